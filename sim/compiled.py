@@ -1,0 +1,53 @@
+"""`@compiled`: a plain Python loop, turned into machine code by Numba and kept for the next start.
+
+Numba notices a changed file only for the function in that file, not for the functions it calls. So the
+cache folder carries a fingerprint of all of `sim/`: edited or upgraded rules can never meet old code.
+With `NUMBA_DISABLE_JIT=1` the same functions run as ordinary Python.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numba
+
+SOURCES = Path(__file__).parent
+
+
+def cache_folder() -> Path:
+    """Return where this version's machine code is kept (`NUMBA_CACHE_DIR` overrides the place)."""
+    digest = hashlib.sha256()
+    for file in sorted(SOURCES.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return _cache_root() / f"valuenet-{digest.hexdigest()[:16]}"
+
+
+def _cache_root() -> Path:
+    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(chosen)
+    beside = SOURCES / "__pycache__"
+    if os.access(SOURCES, os.W_OK):
+        return beside
+    return Path(tempfile.gettempdir()) / f"valuenet-{os.environ.get('USER', 'cache')}"
+
+
+CACHE = cache_folder()
+F = TypeVar("F", bound=Callable)
+
+
+def is_warm() -> bool:
+    """Whether a whole run has been compiled on this machine before."""
+    return numba.config.DISABLE_JIT or any(CACHE.rglob("*.nbc"))
+
+
+def compiled(function: F) -> F:
+    """Compile `function` at its first call; the result is cached on disk and releases the GIL."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(CACHE)
+    try:
+        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before

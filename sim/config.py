@@ -1,0 +1,197 @@
+"""What a market is: every quantity of the model with its unit, range, default and meaning.
+
+A `Market` is frozen and checked when it is made, so nothing behind it has to check again. Names are
+unique across the sections; the same name is the TOML key, the field of the compiled record and the
+label (`docs/odd.md` explains each in context).
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
+
+NetworkKind = Literal["none", "random", "small-world", "scale-free", "imported"]
+Share = Annotated[float, Field(ge=0, le=1)]
+SHARES_TOLERANCE = 1e-9
+
+
+def knob(default: float, low: float, high: float, unit: str, meaning: str) -> Any:
+    """Declare one quantity: default, allowed range [low, high], unit and meaning."""
+    return Field(default=default, ge=low, le=high, description=meaning, json_schema_extra={"unit": unit})
+
+
+class Section(BaseModel):
+    """A frozen, strict table of quantities: unknown keys, wrong types, NaN and infinity are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Exchange(Section):
+    """What one encounter between a buyer and a provider is worth and costs."""
+
+    dimensions: int = knob(2, 1, 8, "dimensions", "dimensions of needs and offerings")
+    value: float = knob(16.0, 0, 1e4, "EUR", "value of a perfect delivery to a buyer")
+    complexity: float = knob(0.5, 0, 1, "share", "share of the value that arises only together")
+    specificity: float = knob(2.0, 0, 100, "1", "how fast value falls with the distance of need and offering")
+    alpha: float = knob(0.6, 0, 1, "share", "weight of the provider's effort in co-creation")
+    skill_gain: float = knob(1.0, 0, 10, "1", "what full relation-specific skill adds to co-created value")
+    tailoring: float = knob(0.7, 0, 1, "share", "share of a misfit that full insight removes")
+    reciprocity: float = knob(0.6, 0, 1, "share", "how far effort follows trust and goodwill")
+    incident: float = knob(0.06, 0, 1, "probability", "chance that a delivery goes wrong")
+    loss: float = knob(0.7, 0, 1, "share", "share of the value lost in an incident nobody repairs")
+    noise: float = knob(0.1, 0, 2, "log EUR", "standard deviation of the log-normal noise of value")
+    roles_effect: float = knob(1.0, 0, 1, "share", "how much clear roles matter for incidents and cost")
+    memory: float = knob(0.95, 0, 1, "share", "share of trust evidence kept at the next encounter")
+    tolerance: float = knob(0.05, 0, 1, "share", "unequal share of the surplus that is still felt as fair")
+    suspicion: float = knob(0.25, 0, 1, "share", "what a buyer adds to the provider's share it cannot see")
+
+
+class Costs(Section):
+    """Unit costs of a delivery."""
+
+    cost: float = knob(4.0, 0, 1e4, "EUR", "basic cost of one delivery")
+    c_effort: float = knob(1.5, 0, 1e4, "EUR", "cost of full effort")
+    c_invest: float = knob(1.5, 0, 1e4, "EUR", "cost of full investment in the relation")
+    c_dialogue: float = knob(0.8, 0, 1e4, "EUR", "cost of full dialogue")
+    c_transparency: float = knob(0.3, 0, 1e4, "EUR", "cost of full transparency")
+    c_repair: float = knob(1.5, 0, 1e4, "EUR", "cost of repairing one incident")
+    c_innovate: float = knob(0.6, 0, 1e4, "EUR", "cost of full innovation")
+    scale_economy: float = knob(0.25, 0, 1e3, "EUR", "fall of unit cost per unit of ln(1 + load)")
+
+
+class Customers(Section):
+    """Who buys, how they choose and how they change."""
+
+    customers: int = knob(200, 1, 2_000_000, "actors", "number of customers")
+    slots: int = knob(6, 1, 32, "providers", "providers a buyer can know at once (K)")
+    frequency: float = knob(0.9, 0, 1, "probability", "chance of a need in a period")
+    turnover: float = knob(0.02, 0, 1, "probability", "chance per period that a customer is replaced by a newcomer")
+    drift: float = knob(0.01, 0, 0.3, "need per period", "standard deviation of the change of needs")
+    trend_flip: float = knob(0.04, 0, 1, "probability", "chance per period that the common trend turns round")
+    beta: float = knob(2.0, 0, 100, "1/EUR", "intensity of choice")
+    risk: float = knob(0.35, 0, 1, "share", "share of expected value a fully distrustful buyer disregards")
+    switching: float = knob(0.5, 0, 1e3, "EUR", "effort of choosing another than the current provider")
+    search: float = knob(0.05, 0, 1, "probability", "chance per period of finding a provider at random")
+    talk: float = knob(0.05, 0, 1, "probability", "chance per period of hearing of a friend's provider")
+    consent: float = knob(0.7, 0, 1, "share", "share of customers who let their data be used")
+    command: float = knob(0.0, 0, 1, "share", "share of a provider's margin the buyer squeezes out")
+
+
+class Providers(Section):
+    """Who sells: firms, and peers (customers who also provide)."""
+
+    firms: int = knob(24, 0, 100_000, "actors", "number of firms")
+    peers: int = knob(0, 0, 2_000_000, "actors", "number of customers who also provide")
+    firm_capacity: int = knob(0, 0, 2_000_000, "encounters per period", "what a firm serves in full quality; 0 = no limit")
+    peer_capacity: int = knob(3, 1, 2_000_000, "encounters per period", "the most a peer serves in full quality, drawn from 1 up")
+    firm_strategies: dict[str, Share] = Field(
+        default={"transactional": 1.0}, description="share of the firms that follows each strategy",
+        json_schema_extra={"unit": "shares, sum 1"})
+    peer_strategies: dict[str, Share] = Field(
+        default={"peer": 1.0}, description="share of the peers that follows each strategy",
+        json_schema_extra={"unit": "shares, sum 1"})
+
+    @model_validator(mode="after")
+    def _shares_sum_to_one(self) -> Self:
+        for name in ("firm_strategies", "peer_strategies"):
+            total = sum(getattr(self, name).values())
+            if abs(total - 1) > SHARES_TOLERANCE:
+                raise ValueError(f"{name}: the shares sum to {total:g}, they must sum to 1")
+        return self
+
+
+class Platform(Section):
+    """The third party that fills choice sets with rated peers. Without platform slots there is none."""
+
+    platform_slots: int = knob(0, 0, 32, "providers", "slots of a buyer's that the platform fills")
+    fee: float = knob(0.15, 0, 0.95, "share", "share of the price the platform keeps")
+    breadth: int = knob(12, 1, 1000, "providers", "candidates the platform looks at for one buyer and period")
+    curation: float = knob(0.0, 0, 1, "rating", "peers rated below this are not shown")
+    precision: float = knob(0.8, 0, 1, "share", "how well the platform lets a consenting buyer judge the fit")
+    operating_cost: float = knob(1.0, 0, 1e4, "EUR", "cost of one delivery through the platform")
+    customer_subsidy: float = knob(0.0, 0, 1e4, "EUR", "paid by the platform to the customer per encounter")
+    peer_subsidy: float = knob(0.0, 0, 1e4, "EUR", "paid by the platform to the provider per encounter")
+    leak: float = knob(0.5, 0, 1, "probability per fee", "how readily a pair that trusts leaves the platform")
+
+
+class Networks(Section):
+    """Who talks to whom (social) and who can meet whom (market; `none` = everybody)."""
+
+    social: NetworkKind = Field(default="small-world", description="friendships among customers", json_schema_extra={"unit": "kind"})
+    social_degree: int = knob(6, 0, 1000, "friends", "mean number of friends")
+    social_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world friendships that go anywhere")
+    market: NetworkKind = Field(default="none", description="which providers a customer can find by itself", json_schema_extra={"unit": "kind"})
+    market_degree: int = knob(12, 1, 1000, "providers", "providers a customer can find by itself")
+    market_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world reach that goes anywhere")
+    influencers: float = knob(0.05, 0, 1, "share", "share of the customers, those with most friends, who are influencers")
+    trust_weight: float = knob(2.0, 0, 100, "encounters", "encounters that one imported trust value counts for")
+
+
+class Competition(Section):
+    """How strategies spread. Off by default: a comparison of regimes keeps everybody's strategy."""
+
+    imitate: float = knob(0.0, 0, 1, "probability", "chance per period that a provider compares itself with another")
+    selection: float = knob(1.0, 0, 1000, "1/EUR", "intensity of imitation (Fermi)")
+    mutation: float = knob(0.0, 0, 1, "probability", "chance per period of trying a strategy at random")
+    credit: float = knob(1e9, 0, 1e9, "EUR", "debt at which a firm is bankrupt")
+
+
+class Strategy(Section):
+    """What a provider does: the knobs of one strategy."""
+
+    markup: float = knob(0.2, -1, 10, "share of cost", "mark-up on unit cost")
+    share: float = knob(0.0, 0, 1, "share", "share of the surplus the provider asks on top")
+    patience: float = knob(0.0, 0, 1, "share", "readiness to carry its share of early losses")
+    effort: float = knob(0.6, 0, 1, "share", "effort in each delivery")
+    invest: float = knob(0.0, 0, 1, "share", "investment in the relation: builds skill")
+    dialogue: float = knob(0.0, 0, 1, "share", "dialogue with each buyer: builds insight")
+    transparency: float = knob(0.3, 0, 1, "share", "how far the buyer sees who gets what")
+    repair: float = knob(0.2, 0, 1, "probability", "chance that an incident is put right")
+    innovate: float = knob(0.05, 0, 1, "share", "innovation")
+    orientation: float = knob(0.5, 0, 1, "share", "innovation toward customers' needs (1) or product quality (0)")
+    spillover: float = knob(0.0, 0, 1, "share", "skill from other relations a new buyer starts with")
+    role_clarity: float = knob(0.3, 0, 1, "share", "how clear it is who does what")
+    alignment: float = knob(1.0, 0, 1, "share", "how far goals are aligned when values differ")
+    community: float = knob(0.0, 0, 100, "1", "extra weight of influencers' needs")
+    waste: float = knob(0.0, 0, 1, "share of cost", "spending on top of the basic cost that adds no value")
+
+
+class Market(Section):
+    """One market: the whole input of a run besides the seed and an imported network."""
+
+    periods: int = knob(120, 1, 100_000, "periods", "length of a run")
+    exchange: Exchange = Exchange()
+    costs: Costs = Costs()
+    customers: Customers = Customers()
+    providers: Providers = Providers()
+    platform: Platform = Platform()
+    networks: Networks = Networks()
+    competition: Competition = Competition()
+    strategies: dict[str, Strategy] = Field(min_length=1, max_length=64)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        customers, providers, platform = self.customers, self.providers, self.platform
+        if providers.peers > customers.customers:
+            raise ValueError(f"providers.peers: {providers.peers} is more than customers.customers = {customers.customers}")
+        if platform.platform_slots > customers.slots:
+            raise ValueError(
+                f"platform.platform_slots: {platform.platform_slots} is more than customers.slots = {customers.slots}")
+        for key in ("firm_strategies", "peer_strategies"):
+            for name in getattr(providers, key):
+                if name not in self.strategies and (providers.firms if key[0] == "f" else providers.peers):
+                    known = ", ".join(sorted(self.strategies))
+                    raise ValueError(f"providers.{key}.{name}: no such strategy; there are {known}")
+        return self
+
+
+SECTIONS = ("exchange", "costs", "customers", "providers", "platform", "networks", "competition")
+
+
+def quantities() -> Iterator[tuple[str, str, FieldInfo]]:
+    """Yield (section, name, field) of every quantity a market's sections declare, in order."""
+    for section in SECTIONS:
+        kind = Market.model_fields[section].annotation
+        for name, field in kind.model_fields.items():  # type: ignore[union-attr]
+            yield section, name, field

@@ -1,0 +1,177 @@
+"""How a world is made: everybody's first state, drawn from the seed or taken from an imported network."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws
+from sim.compiled import compiled
+from sim.config import Market, quantities
+from sim.draws import below, uniform
+from sim.network import FIRM, PEER, PLATFORM, Network, friendships, reach, rows_of
+from sim.relations import appraise, arrive, fill, own_slots
+from sim.state import (
+    ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World,
+)
+
+LOWEST_CAPABILITY = 0.7
+
+
+def create(market: Market, seed: int, network: Network | None = None) -> World:
+    """Make the world of `market` for `seed` (0 .. 2**64 - 1), on an imported network if there is one.
+
+    Raises
+    ------
+    ValueError
+        If the market asks for an imported network that is missing or of another size.
+    """
+    _check_import(market, network)
+    key = np.uint64(seed)
+    customers, firms, peers = market.customers.customers, market.providers.firms, market.providers.peers
+    n, d = customers + firms + 1, market.exchange.dimensions
+    providers = np.concatenate((np.arange(customers, customers + firms), np.arange(peers))).astype(np.int32)
+    world = World(
+        _record_of(market), _strategies_of(market), np.zeros(1, CLOCK), np.ones(d), np.zeros(n, ACTOR),
+        np.zeros((customers, d)), np.zeros((n, d)), np.zeros(n, TERMS), np.zeros(n, TALLY), np.zeros((n, d)),
+        np.zeros((customers, market.customers.slots), TIE), np.zeros(customers, ENCOUNTER), providers,
+        *_reach_of(market, key, providers, network), *_friends_of(market, key, network))
+    world.clock["key"] = key
+    _kinds_and_strategies(world, market, network)
+    populate(world)
+    if network is not None:
+        adopt_relationships(world, network.buyers, network.providers, network.trust)
+    return world
+
+
+def _check_import(market: Market, network: Network | None) -> None:
+    asked = "imported" in (market.networks.social, market.networks.market)
+    if network is None and asked:
+        raise ValueError("networks: 'imported' needs a network file")
+    sizes = (market.customers.customers, market.providers.firms, market.providers.peers)
+    if network is not None and sizes != (network.buying, network.count(FIRM), network.count(PEER)):
+        raise ValueError("customers.customers, providers.firms and providers.peers differ from the imported network")
+
+
+def _record_of(market: Market) -> NDArray:
+    row = np.zeros(1, MARKET)
+    for section, name, _ in quantities():
+        if name in MARKET.names:  # type: ignore[operator]
+            row[name] = getattr(getattr(market, section), name)
+    return row
+
+
+def _strategies_of(market: Market) -> NDArray:
+    rows = [tuple(getattr(s, name) for name in STRATEGY.names) for s in market.strategies.values()]  # type: ignore[union-attr]
+    return np.array(rows, STRATEGY)
+
+
+def _reach_of(market: Market, key: np.uint64, providers: NDArray, network: Network | None) -> tuple[NDArray, NDArray]:
+    n = market.networks
+    if n.market == "imported" and network is not None:
+        return rows_of(network.buyers, network.providers, network.buying)
+    start, found = reach(n.market, key, market.customers.customers, len(providers), n.market_degree, n.market_rewiring)
+    return start, providers[found]
+
+
+def _friends_of(market: Market, key: np.uint64, network: Network | None) -> tuple[NDArray, NDArray]:
+    n, people = market.networks, market.customers.customers
+    if n.social == "imported" and network is not None:
+        both = (network.buyers < people) & (network.providers < people)
+        a, b = network.buyers[both], network.providers[both]
+        return rows_of(np.concatenate((a, b)), np.concatenate((b, a)), people)
+    return friendships(n.social, key, people, n.social_degree, n.social_rewiring)
+
+
+def _kinds_and_strategies(world: World, market: Market, network: Network | None) -> None:
+    actors, customers = world.actors, market.customers.customers
+    actors["kind"][:market.providers.peers] = PEER
+    actors["kind"][customers:] = FIRM
+    actors["kind"][-1] = PLATFORM
+    names = list(market.strategies)
+    for kind, mix in ((FIRM, market.providers.firm_strategies), (PEER, market.providers.peer_strategies)):
+        rows = np.flatnonzero(actors["kind"] == kind)
+        if len(rows):
+            shares = np.array([mix.get(name, 0.0) for name in names])
+            actors["strategy"][rows] = spread(shares, len(rows))
+    for row, name in enumerate(network.strategies if network else ()):
+        if name:
+            actors["strategy"][row] = names.index(name)
+    _mark_influencers(world, market.networks.influencers)
+
+
+def _mark_influencers(world: World, share: float) -> None:
+    degree = np.diff(world.friends_start)
+    count = int(share * len(degree))
+    top = np.argsort(-degree, kind="stable")[:count]
+    world.actors["influencer"][top[degree[top] > 0]] = 1
+
+
+@compiled
+def spread(shares, count):
+    """Return for each of `count` places which of the `shares` it belongs to, evenly interleaved."""
+    given = np.zeros(len(shares))
+    places = np.empty(count, np.int32)
+    for i in range(count):
+        best = 0
+        for k in range(len(shares)):
+            if shares[k] * (i + 1) - given[k] > shares[best] * (i + 1) - given[best]:
+                best = k
+        given[best] += 1
+        places[i] = best
+    return places
+
+
+@compiled
+def populate(world):
+    """Draw everybody's initial state (uniform needs, offerings and values; no evidence)."""
+    key, market = world.clock[0].key, world.market[0]
+    for d in range(len(world.trend)):
+        world.trend[d] = 1.0 if uniform(key, draws.TREND, 0, d, 0) < 0.5 else -1.0
+    for a in range(len(world.actors)):
+        actor = world.actors[a]
+        actor.values = uniform(key, draws.VALUES, 0, a, 0)
+        actor.capability = LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * uniform(key, draws.CAPABILITY, 0, a, 0)
+        actor.engagement, actor.pleased = 0.5, 0.5
+        actor.capacity = 1 + below(key, draws.CAPACITY, 0, a, 0, market.peer_capacity)
+        if actor.kind == FIRM:
+            actor.capacity = market.firm_capacity
+        for d in range(world.offerings.shape[1]):
+            world.offerings[a, d] = uniform(key, draws.OFFERING, 0, a, d)
+    for i in range(len(world.ties)):
+        arrive(world, i, draws.FIRST_SLOT)
+
+
+@compiled
+def adopt_relationships(world, buyers, providers, trust):
+    """Fill the buyers' slots with their imported relationships, the latest first, and rate the providers.
+
+    A trust value t counts as `trust_weight` encounters: t of them good, 1 - t bad, for the buyer's own
+    evidence and for the provider's public rating. What does not fit in the slots still counts for the rating.
+    """
+    weight = world.market[0].trust_weight
+    for r in range(len(buyers)):
+        if trust[r] >= 0.0:
+            rated = world.actors[providers[r]]
+            rated.rating_pos += weight * trust[r]
+            rated.rating_neg += weight * (1.0 - trust[r])
+    filled = np.zeros(len(world.ties), np.int64)
+    for r in range(len(buyers) - 1, -1, -1):
+        i = buyers[r]
+        if filled[i] < own_slots(world):
+            _adopt(world, i, filled[i], providers[r], trust[r])
+            filled[i] += 1
+
+
+@compiled
+def _adopt(world, i, slot, provider, trust):
+    """Put an imported provider into a slot; who already had it in a later slot swaps it over."""
+    for s in range(slot, own_slots(world)):
+        if world.ties[i, s].provider == provider:
+            displaced = world.ties[i, slot].provider
+            if displaced != NOBODY:
+                fill(world, world.ties[i, s], displaced, world.ties[i, slot].origin)
+    tie = world.ties[i, slot]
+    fill(world, tie, provider, FIXED)
+    if trust >= 0.0:
+        tie.pos = world.market[0].trust_weight * trust
+        tie.neg = world.market[0].trust_weight * (1.0 - trust)
+    appraise(world, tie)

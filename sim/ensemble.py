@@ -1,0 +1,97 @@
+"""Runs: whole worlds from a market and seeds, alone or many side by side."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import compiled
+from sim.config import Market
+from sim.create import create
+from sim.metrics import TOTALS, count, gini_gains, means, pooled, read
+from sim.network import Network
+from sim.rules import step
+from sim.state import World
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run left.
+
+    Attributes
+    ----------
+    market : Market
+    seed : int
+    totals : ndarray of TOTALS, shape (periods, strategies + 1)
+        What happened, by period and by strategy of the provider; last column: buyers without a deal.
+    gini_gains : float
+        Gini coefficient of the customers' gains over the run, in [0, 1].
+    world : World
+        The world after the last period.
+    """
+
+    market: Market
+    seed: int
+    totals: NDArray
+    gini_gains: float
+    world: World = field(repr=False)
+
+    @property
+    def settled(self) -> slice:
+        """The periods results are taken from: the last two thirds of the run."""
+        return slice(len(self.totals) // 3, None)
+
+    def series(self) -> dict[str, NDArray]:
+        """Return every measure, period by period; NaN where a period has nothing to measure."""
+        return read(pooled(self.totals, 1))
+
+    def results(self) -> dict[str, float]:
+        """Return every measure of the run: means over its last two thirds; NaN where there was nothing."""
+        market = means(pooled(self.totals[self.settled], 1))
+        return {name: float(value) for name, value in market.items()} | {"gini_gains": self.gini_gains}
+
+    def by_strategy(self) -> dict[str, dict[str, float]]:
+        """Return every measure by strategy of the provider, as means over the last two thirds."""
+        measured = means(self.totals[self.settled][:, :-1])
+        return {strategy: {name: float(values[s]) for name, values in measured.items()}
+                for s, strategy in enumerate(self.market.strategies)}
+
+
+@compiled
+def advance(world, totals):
+    """Run one period per row of `totals`, shape (periods, strategies + 1), and fill the rows in."""
+    for t in range(len(totals)):
+        step(world)
+        count(world, totals[t])
+
+
+@compiled
+def advance_unmeasured(world, periods):
+    """Run `periods` periods without measuring anything."""
+    for _ in range(periods):
+        step(world)
+
+
+def run(market: Market, seed: int, network: Network | None = None) -> Run:
+    """Run one world of `market` from creation over `market.periods`, in one compiled call."""
+    world = create(market, seed, network)
+    totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
+    with np.errstate(over="ignore"):
+        advance(world, totals)
+    return Run(market, seed, totals, gini_gains(world), world)
+
+
+def simulate(tasks: Iterable[tuple[Market, int]], network: Network | None = None, workers: int = 2,
+             keep: Callable[[Run], object] = lambda run: run) -> Iterator:
+    """Run many worlds in `workers` threads and yield `keep(run)` of each, in the order of the tasks.
+
+    `keep` picks what is wanted from a run, so that the worlds need not all stay in memory. A world's
+    outcome does not depend on the others, on their order or on the number of workers.
+    """
+    def one(task: tuple[Market, int]) -> object:
+        return keep(run(task[0], task[1], network))
+
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(one, tasks)

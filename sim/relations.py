@@ -1,0 +1,145 @@
+"""What a buyer and a provider are to each other: trust, goodwill, and how a slot is filled and emptied.
+
+Trust and goodwill are Beta reputations (Josang & Ismail 2002): (pos + 1) / (pos + neg + 2).
+"""
+
+import math
+
+from sim import draws
+from sim.compiled import compiled
+from sim.draws import below, uniform
+from sim.maths import power
+from sim.state import BY_PLATFORM, NOBODY, OWN
+
+RATING_WORTH = 8.0   # encounters of own evidence that a public rating counts for at most
+FIRST_ASPIRATION = 1.0
+NEUTRAL = 0.5
+
+
+@compiled
+def beta_mean(pos, neg):
+    """Return the expected share of good encounters after `pos` good and `neg` bad ones."""
+    return (pos + 1.0) / (pos + neg + 2.0)
+
+
+@compiled
+def goodwill(tie):
+    """Return the provider's goodwill toward the buyer, in [0, 1]."""
+    return beta_mean(tie.gpos, tie.gneg)
+
+
+@compiled
+def trust(world, tie):
+    """Return the buyer's trust, in [0, 1]; on a platform tie the public rating joins the own evidence."""
+    if tie.origin != BY_PLATFORM:
+        return beta_mean(tie.pos, tie.neg)
+    rated = world.actors[tie.provider]
+    weight = min(1.0, RATING_WORTH / max(rated.rating_pos + rated.rating_neg, 1e-9))
+    return beta_mean(tie.pos + weight * rated.rating_pos, tie.neg + weight * rated.rating_neg)
+
+
+@compiled
+def rating(provider):
+    """Return a provider's public rating, in [0, 1]."""
+    return beta_mean(provider.rating_pos, provider.rating_neg)
+
+
+@compiled
+def buyer_effort(market, trust):
+    """Return the buyer's effort e_b = 1 - reciprocity + reciprocity * trust, in [0, 1]."""
+    return 1.0 - market.reciprocity + market.reciprocity * trust
+
+
+@compiled
+def appraise(world, tie):
+    """Bring the tie's trust and cooperation up to date with its evidence.
+
+    Co-creation c = e_p**alpha * e_b**(1 - alpha) is the provider's effort part, the same for all its
+    buyers, times the tie's cooperation = (1 - reciprocity*(1 - g))**alpha * e_b**(1 - alpha). It changes
+    only with the evidence, so it is kept.
+    """
+    market = world.market[0]
+    tie.trust = trust(world, tie)
+    willing = 1.0 - market.reciprocity * (1.0 - goodwill(tie))
+    tie.cooperation = power(willing, market.alpha) * power(buyer_effort(market, tie.trust), 1.0 - market.alpha)
+
+
+@compiled
+def misfit_squared(world, i, provider):
+    """Return |theta_i - x_j|**2, the squared Euclidean distance of need and offering."""
+    total = 0.0
+    for d in range(world.needs.shape[1]):
+        gap = world.needs[i, d] - world.offerings[provider, d]
+        total += gap * gap
+    return total
+
+
+@compiled
+def slot_of(world, i, provider):
+    """Return the slot in which buyer i has `provider`, or NOBODY."""
+    for s in range(world.ties.shape[1]):
+        if world.ties[i, s].provider == provider:
+            return s
+    return NOBODY
+
+
+@compiled
+def own_slots(world):
+    """Return the number of slots a buyer fills by itself; the platform fills the rest."""
+    return world.ties.shape[1] - world.market[0].platform_slots
+
+
+@compiled
+def somebody(world, i, purpose, place):
+    """Return a random provider that buyer i can meet and does not know yet, or NOBODY."""
+    limited = len(world.reach_start) > 0
+    first = world.reach_start[i] if limited else 0
+    count = world.reach_start[i + 1] - first if limited else len(world.providers)
+    if count == 0:
+        return NOBODY
+    pick = below(world.clock[0].key, purpose, world.clock[0].period, i, place, count)
+    for step in range(min(count, world.ties.shape[1] + 2)):   # at most all its slots and itself are known
+        place = first + (pick + step) % count
+        provider = world.reach[place] if limited else world.providers[place]
+        if provider != i and slot_of(world, i, provider) == NOBODY:
+            return provider
+    return NOBODY
+
+
+@compiled
+def empty(tie):
+    """Clear a slot: relational capital cannot be copied or moved."""
+    tie.provider, tie.origin, tie.tenure = NOBODY, OWN, 0
+    tie.pos, tie.neg, tie.gpos, tie.gneg = 0.0, 0.0, 0.0, 0.0
+    tie.skill, tie.insight, tie.known = 0.0, 0.0, 0.0
+    tie.trust, tie.cooperation = 0.0, 0.0
+    tie.value, tie.expected, tie.price = 0.0, 0.0, 0.0
+
+
+@compiled
+def fill(world, tie, provider, origin):
+    """Put another provider into a slot; it brings what it learned with its other buyers (spillover)."""
+    empty(tie)
+    tie.provider, tie.origin = provider, origin
+    actor = world.actors[provider]
+    tie.skill = world.strategies[actor.strategy].spillover * actor.mean_skill
+    appraise(world, tie)
+
+
+@compiled
+def arrive(world, i, purpose):
+    """Let a new customer take row i: new needs, values and consent, random providers, no evidence."""
+    key, period = world.clock[0].key, world.clock[0].period
+    person = world.actors[i]
+    person.values = uniform(key, draws.VALUES, period, i, 0)
+    person.consents = 1 if uniform(key, draws.CONSENT, period, i, 0) < world.market[0].consent else 0
+    person.aspiration, person.recommends = FIRST_ASPIRATION, NEUTRAL
+    person.current, person.bought = NOBODY, 0
+    for d in range(world.needs.shape[1]):
+        world.needs[i, d] = uniform(key, draws.NEED, period, i, d)
+    for s in range(world.ties.shape[1]):
+        empty(world.ties[i, s])
+    for s in range(own_slots(world)):
+        provider = somebody(world, i, purpose, s)
+        if provider != NOBODY:
+            fill(world, world.ties[i, s], provider, OWN)

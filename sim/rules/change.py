@@ -1,0 +1,48 @@
+"""change: needs drift, insight ages, customers come and go."""
+
+from sim import draws
+from sim.compiled import compiled
+from sim.draws import normal, uniform
+from sim.relations import arrive
+
+TREND_PULL = 0.5      # drift of the common trend, in standard deviations of the individual drift
+AGEING = 3.0          # how much faster insight ages than needs drift
+ANTICIPATION = 0.5    # share of that ageing which a consenting customer's data prevent
+
+
+@compiled
+def change(world):
+    """Move every customer one period on.
+
+    theta += drift*(normal + 0.5*trend), reflected into [0, 1]; the common trend (+1 or -1 per dimension)
+    turns with probability `trend_flip`. insight *= 1 - 3*drift*(1 - 0.5*consents). With probability
+    `turnover` a newcomer takes the row.
+    """
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+    for d in range(len(world.trend)):
+        if uniform(key, draws.TREND, period, d, 0) < market.trend_flip:
+            world.trend[d] = -world.trend[d]
+    for i in range(len(world.ties)):
+        if uniform(key, draws.TURNOVER, period, i, 0) < market.turnover:
+            arrive(world, i, draws.NEWCOMER_SLOT)
+        elif market.drift > 0.0:
+            _drift(world, i)
+
+
+@compiled
+def _drift(world, i):
+    """Move customer i's needs, and let what its providers understood of them age."""
+    key, period, drift = world.clock[0].key, world.clock[0].period, world.market[0].drift
+    for d in range(len(world.trend)):
+        moved = world.needs[i, d] + drift * (normal(key, draws.DRIFT, period, i, d) + TREND_PULL * world.trend[d])
+        world.needs[i, d] = reflect(moved)
+    kept = 1.0 - AGEING * drift * (1.0 - ANTICIPATION * world.actors[i].consents)
+    for s in range(world.ties.shape[1]):
+        world.ties[i, s].insight *= max(kept, 0.0)
+
+
+@compiled
+def reflect(x):
+    """Return x mirrored at 0 and 1 until it lies between them."""
+    x = abs(x) % 2.0
+    return 2.0 - x if x > 1.0 else x

@@ -1,0 +1,74 @@
+"""deliver: the encounters happen, some go wrong, some leave the platform."""
+
+from sim import draws
+from sim.compiled import compiled
+from sim.draws import normal, uniform
+from sim.maths import exp
+from sim.rules.offer import fit_and_value
+from sim.state import BY_PLATFORM, NOBODY
+
+RISK_OF_THE_NEW = 0.8       # how much more often the fully innovative fail
+CLARITY = 0.6               # share of incidents that fully clear roles prevent
+AFTER_REPAIR = 0.95         # share of the value left after a repair
+CLOSE_PAIR = 0.8            # trust above which a pair may leave the platform
+
+
+@compiled
+def deliver(world):
+    """Fill in what happened at each buyer's encounter: value, incident, repair, way of dealing."""
+    for i in range(len(world.ties)):
+        encounter = world.encounters[i]
+        slot = encounter.slot
+        clear(encounter)
+        if slot != NOBODY:
+            encounter.slot, encounter.provider = slot, world.ties[i, slot].provider
+            _luck(world, i, encounter)
+            _worth(world, i, encounter)
+
+
+@compiled
+def clear(encounter):
+    """Empty last period's record; only whether the buyer has a need stays."""
+    encounter.slot, encounter.provider = NOBODY, NOBODY
+    encounter.retained = encounter.first = encounter.incident = 0
+    encounter.repaired = encounter.mediated = encounter.left = 0
+    encounter.fit = encounter.trust = encounter.satisfaction = 0.0
+    encounter.value = encounter.relational = encounter.price = encounter.cost = 0.0
+    encounter.fee = encounter.subsidy = encounter.margin = 0.0
+
+
+@compiled
+def _luck(world, i, encounter):
+    """Draw incident, repair and disintermediation; note whether the buyer stayed with its provider."""
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+    tie, person = world.ties[i, encounter.slot], world.actors[i]
+    strategy = world.strategies[world.actors[tie.provider].strategy]
+    chance = market.incident * (1.0 + RISK_OF_THE_NEW * strategy.innovate) * (
+        1.0 - CLARITY * market.roles_effect * strategy.role_clarity)
+    encounter.incident = 1 if uniform(key, draws.INCIDENT, period, i, 0) < chance else 0
+    if encounter.incident:
+        encounter.repaired = 1 if uniform(key, draws.REPAIR, period, i, 0) < strategy.repair else 0
+    if tie.origin == BY_PLATFORM:
+        close = tie.trust > CLOSE_PAIR
+        encounter.left = 1 if close and uniform(key, draws.LEAVES, period, i, 0) < market.leak * market.fee else 0
+        encounter.mediated = 1 - encounter.left
+    encounter.first = 1 if person.bought == 0 else 0
+    encounter.retained = 1 if person.current == encounter.slot else 0
+
+
+@compiled
+def _worth(world, i, encounter):
+    """Set the value delivered, and the part of it that skill and insight made.
+
+    V is multiplied by log-normal noise, by 0.95 after a repaired incident, by 1 - loss after another.
+    """
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+    tie = world.ties[i, encounter.slot]
+    encounter.trust = tie.trust
+    encounter.fit, _ = fit_and_value(world, i, tie, tie.skill, tie.insight)
+    _, strangers = fit_and_value(world, i, tie, 0.0, 0.0)
+    kept = exp(market.noise * normal(key, draws.VALUE_NOISE, period, i, 0))
+    if encounter.incident:
+        kept *= AFTER_REPAIR if encounter.repaired else 1.0 - market.loss
+    encounter.value = tie.value * kept
+    encounter.relational = (tie.value - strangers) * kept

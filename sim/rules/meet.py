@@ -1,0 +1,151 @@
+"""meet: buyers find other providers by search, by a friend's word, or on the platform."""
+
+import numpy as np
+
+from sim import draws
+from sim.compiled import compiled
+from sim.draws import below, uniform
+from sim.maths import exp
+from sim.relations import appraise, empty, fill, misfit_squared, own_slots, rating, slot_of, somebody
+from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL
+
+CONVINCED = 0.6            # trust above which a friend recommends its provider
+WORD_OF_A_FRIEND = 2.0     # encounters that a fully trusting friend's word counts for
+KNOWN_FROM_A_FRIEND = 0.5
+
+
+@compiled
+def meet(world):
+    """Let every buyer look round; the current provider's slot is never touched.
+
+    First all search and hear (this reads friends' current ties, which nobody changes here), then the
+    platform refills its slots, so that the order of buyers does not matter.
+    """
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+    for i in range(len(world.ties)):
+        if uniform(key, draws.SEARCH, period, i, 0) < market.search:
+            _take_up(world, i, somebody(world, i, draws.FOUND, 0))
+        if uniform(key, draws.TALK, period, i, 0) < market.talk:
+            _hear(world, i)
+    if market.platform_slots > 0 and market.peers > 0:
+        _recommend_to_all(world)
+
+
+@compiled
+def _take_up(world, i, provider):
+    """Put a provider found by search into the weakest own slot."""
+    slot = _weakest(world, i)
+    if provider != NOBODY and slot != NOBODY:
+        fill(world, world.ties[i, slot], provider, OWN)
+
+
+@compiled
+def _weakest(world, i):
+    """Return the own slot of lowest trust (an empty one first; of equals, the lower provider row)."""
+    weakest = NOBODY
+    for s in range(own_slots(world)):
+        if s != world.actors[i].current:
+            tie, best = world.ties[i, s], world.ties[i, max(weakest, 0)]
+            if weakest == NOBODY or tie.trust < best.trust or (
+                    tie.trust == best.trust and tie.provider < best.provider):
+                weakest = s
+    return weakest
+
+
+@compiled
+def _hear(world, i):
+    """Ask a random friend; one that trusts its current provider above 0.6 passes it on.
+
+    Evidence is 2 * the friend's trust, and half of the fit is known from the start.
+    """
+    key, period = world.clock[0].key, world.clock[0].period
+    first, count = world.friends_start[i], world.friends_start[i + 1] - world.friends_start[i]
+    if count == 0:
+        return
+    friend = world.friends[first + below(key, draws.TALK_TO, period, i, 0, count)]
+    current = world.actors[friend].current
+    if current == NOBODY:
+        return
+    word = world.ties[friend, current]
+    slot = _weakest(world, i)
+    if word.trust > CONVINCED and slot != NOBODY and word.provider != i and (
+            slot_of(world, i, word.provider) == NOBODY):
+        tie = world.ties[i, slot]
+        fill(world, tie, word.provider, REFERRAL)
+        tie.pos, tie.known = WORD_OF_A_FRIEND * word.trust, KNOWN_FROM_A_FRIEND
+        appraise(world, tie)
+
+
+@compiled
+def _recommend_to_all(world):
+    """Let the platform refill the platform slots of every buyer."""
+    slots = int(world.market[0].platform_slots)
+    best, score = np.empty(slots, np.int64), np.empty(slots)
+    for i in range(len(world.ties)):
+        _find_best(world, i, best, score)
+        _refill(world, i, best)
+
+
+@compiled
+def _find_best(world, i, best, score):
+    """Rank `breadth` random peers for buyer i by rating * fit, or by rating alone without consent."""
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+    best[:] = NOBODY
+    score[:] = -1.0
+    for c in range(market.breadth):
+        peer = below(key, draws.CANDIDATE, period, i, c, market.peers)
+        rated = rating(world.actors[peer])
+        if peer == i or rated < market.curation or _is_kept(world, i, peer):
+            continue
+        if world.actors[i].consents:
+            rated *= exp(-market.specificity * misfit_squared(world, i, peer))
+        _rank(best, score, peer, rated)
+
+
+@compiled
+def _is_kept(world, i, peer):
+    """Whether buyer i has this peer in a slot the platform does not refill."""
+    slot = slot_of(world, i, peer)
+    return slot != NOBODY and (slot < own_slots(world) or slot == world.actors[i].current)
+
+
+@compiled
+def _rank(best, score, peer, points):
+    """Insert a candidate into the ranking, once; of equals the lower row goes first."""
+    for place in range(len(best)):
+        if best[place] == peer:
+            return
+    for place in range(len(best)):
+        if points > score[place] or (points == score[place] and peer < best[place]):
+            peer, best[place] = best[place], peer
+            points, score[place] = score[place], points
+
+
+@compiled
+def _refill(world, i, best):
+    """Show the best candidates; who is shown again keeps its tie, the rest of the slots are emptied."""
+    known = world.market[0].precision if world.actors[i].consents else 0.0
+    for s in range(own_slots(world), world.ties.shape[1]):
+        tie = world.ties[i, s]
+        if tie.provider != NOBODY and s != world.actors[i].current and not _taken(best, tie.provider):
+            empty(tie)
+    place = 0
+    for s in range(own_slots(world), world.ties.shape[1]):
+        tie = world.ties[i, s]
+        while tie.provider == NOBODY and place < len(best):
+            if best[place] != NOBODY:
+                fill(world, tie, best[place], BY_PLATFORM)
+            place += 1
+        if tie.provider != NOBODY:
+            tie.known = max(tie.known, known)
+            appraise(world, tie)
+
+
+@compiled
+def _taken(best, provider):
+    """Whether the provider is in the ranking; if so it is struck off, as its slot keeps it."""
+    for place in range(len(best)):
+        if best[place] == provider:
+            best[place] = NOBODY
+            return True
+    return False

@@ -1,0 +1,118 @@
+"""offer: what an encounter on each tie would be worth, cost, and be priced at."""
+
+from sim.compiled import compiled
+from sim.maths import clip, exp, log, power
+from sim.relations import misfit_squared
+from sim.state import BY_PLATFORM, NOBODY
+
+DISPIRITED, SPIRIT = 0.8, 0.4   # effort of people without engagement, and what full engagement adds
+SAVED_BY_ROLES = 0.1            # share of the basic cost that fully clear roles save
+
+
+@compiled
+def offer(world):
+    """Set value, expected value and price of every tie.
+
+    What is the same for all of a provider's buyers is worked out once per provider (`terms`).
+    """
+    for j in world.providers:
+        _set_terms(world, j)
+    for i in range(len(world.ties)):
+        _value_ties(world, i)
+        _price_ties(world, i)
+
+
+@compiled
+def _set_terms(world, j):
+    """Work out provider j's terms: strength, effort, unit cost and contract."""
+    market, actor, terms = world.market[0], world.actors[j], world.terms[j]
+    strategy = world.strategies[actor.strategy]
+    terms.effort = clip(strategy.effort * (DISPIRITED + SPIRIT * actor.engagement), 0.0, 1.0)
+    terms.effort_part = power(terms.effort, market.alpha)
+    terms.strength = market.value * actor.capability * load_factor(actor)
+    terms.unit_cost = unit_cost(market, strategy, terms.effort, actor.load)
+    terms.markup, terms.share, terms.patience = strategy.markup, strategy.share, strategy.patience
+
+
+@compiled
+def load_factor(actor):
+    """Return 1 up to capacity, then capacity/load: the crowded serve worse."""
+    if actor.capacity == 0 or actor.load <= actor.capacity:
+        return 1.0
+    return actor.capacity / actor.load
+
+
+@compiled
+def unit_cost(market, strategy, effort, load):
+    """Return the EUR one delivery costs off the platform, never below 0.
+
+    C = cost*(1 + waste - 0.1*role_clarity*roles_effect) + c_effort*effort**2 + c_transparency*transparency
+    + c_dialogue*dialogue + c_invest*invest + c_innovate*innovate - scale_economy*ln(1 + load)
+    """
+    basic = market.cost * (1.0 + strategy.waste - SAVED_BY_ROLES * strategy.role_clarity * market.roles_effect)
+    relation = (market.c_transparency * strategy.transparency + market.c_dialogue * strategy.dialogue
+                + market.c_invest * strategy.invest)
+    total = (basic + market.c_effort * effort * effort + relation + market.c_innovate * strategy.innovate
+             - market.scale_economy * log(1.0 + load))
+    return max(total, 0.0)
+
+
+@compiled
+def fit_and_value(world, i, tie, skill, insight):
+    """Return (fit, value) of an encounter of buyer i on a tie, given skill and insight.
+
+    fit = exp(-specificity * ((1 - tailoring*insight) * |theta - x|)**2);
+    V = strength * fit * ((1 - complexity) + complexity * c * (1 + skill_gain*skill)).
+    """
+    market, terms = world.market[0], world.terms[tie.provider]
+    missing = 1.0 - market.tailoring * insight
+    fit = exp(-market.specificity * missing * missing * misfit_squared(world, i, tie.provider))
+    together = terms.effort_part * tie.cooperation * (1.0 + market.skill_gain * skill)
+    return fit, terms.strength * fit * ((1.0 - market.complexity) + market.complexity * together)
+
+
+@compiled
+def _value_ties(world, i):
+    """Set value and expected value: an unknown provider is judged as an average one of the buyer's."""
+    total, count = 0.0, 0
+    for s in range(world.ties.shape[1]):
+        tie = world.ties[i, s]
+        if tie.provider != NOBODY:
+            _, tie.value = fit_and_value(world, i, tie, tie.skill, tie.insight)
+            total += tie.value
+            count += 1
+    for s in range(world.ties.shape[1]):
+        tie = world.ties[i, s]
+        if tie.provider != NOBODY:
+            tie.expected = tie.known * tie.value + (1.0 - tie.known) * total / count
+
+
+@compiled
+def _price_ties(world, i):
+    """Set the price of each tie of buyer i."""
+    market = world.market[0]
+    for s in range(world.ties.shape[1]):
+        tie = world.ties[i, s]
+        if tie.provider != NOBODY:
+            fee = market.fee if tie.origin == BY_PLATFORM else 0.0
+            cost = cost_on(world, tie)
+            tie.price = price(world.terms[tie.provider], cost, fee, tie.expected, market.command)
+
+
+@compiled
+def cost_on(world, tie):
+    """Return the unit cost on a tie: the platform's operating cost comes on top where it mediates."""
+    cost = world.terms[tie.provider].unit_cost
+    return cost + world.market[0].operating_cost if tie.origin == BY_PLATFORM else cost
+
+
+@compiled
+def price(terms, cost, fee, expected, command):
+    """Return the price in EUR, never below 0; one formula covers every contract.
+
+    base = C*(1 + markup)/(1 - fee); price = base + share*((Vhat - base)+ - patience*(base - Vhat)+),
+    less the buyer's squeeze command*(price - C)+.
+    """
+    base = cost * (1.0 + terms.markup) / (1.0 - fee)
+    asked = base + terms.share * (max(expected - base, 0.0) - terms.patience * max(base - expected, 0.0))
+    return max(asked - command * max(asked - cost, 0.0), 0.0)

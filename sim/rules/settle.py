@@ -1,0 +1,76 @@
+"""settle: money moves, in whole cents; what one account pays another receives."""
+
+import math
+
+from sim.compiled import compiled
+from sim.rules.offer import cost_on
+from sim.state import NOBODY
+
+CENTS = 100.0
+
+
+@compiled
+def settle(world):
+    """Pay price, fee, subsidies and costs of every encounter and tally each provider's period."""
+    for j in world.providers:
+        clear(world.tallies[j])
+    for i in range(len(world.ties)):
+        if world.encounters[i].slot != NOBODY:
+            _pay(world, i, world.encounters[i])
+            _tally(world, i, world.encounters[i])
+
+
+@compiled
+def clear(tally):
+    """Start a provider's period."""
+    tally.served = 0
+    tally.revenue = tally.margin = tally.skill = tally.satisfaction = tally.weight = 0.0
+
+
+@compiled
+def cents(euros):
+    """Return euros as whole cents, halves up."""
+    return math.floor(euros * CENTS + 0.5)
+
+
+@compiled
+def _pay(world, i, encounter):
+    """Pay one encounter. Each amount is rounded once; the sum of all accounts stays what it was."""
+    market, tie = world.market[0], world.ties[i, encounter.slot]
+    price, cost = cents(tie.price), cents(_cost(world, tie, encounter))
+    fee = subsidy = support = 0
+    if encounter.mediated:
+        fee = math.floor(price * market.fee)   # what a split leaves over stays with the payer
+        subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
+    buyer, provider, platform = world.actors[i], world.actors[tie.provider], world.actors[-1]
+    buyer.cash += subsidy - price
+    provider.cash += price - fee - cost + support
+    platform.cash += fee - subsidy - support
+    world.clock[0].outside += cost
+    encounter.price, encounter.cost = price / CENTS, cost / CENTS
+    encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
+    encounter.margin = (price - fee - cost + support) / CENTS
+
+
+@compiled
+def _cost(world, tie, encounter):
+    """Return what the provider pays for this delivery: a repair on top, no platform cost outside it."""
+    cost = cost_on(world, tie) if encounter.mediated else world.terms[tie.provider].unit_cost
+    return cost + world.market[0].c_repair if encounter.repaired else cost
+
+
+@compiled
+def _tally(world, i, encounter):
+    """Count the encounter for the provider and the buyer."""
+    tally, person = world.tallies[encounter.provider], world.actors[i]
+    tally.served += 1
+    tally.revenue += encounter.price
+    tally.margin += encounter.margin
+    person.gains += gain(encounter)
+    person.bought += 1
+
+
+@compiled
+def gain(encounter):
+    """Return what the buyer gains, in EUR: value minus what it paid on balance."""
+    return encounter.value - encounter.price + encounter.subsidy

@@ -1,0 +1,84 @@
+"""trust: both sides of every encounter judge it and remember."""
+
+from sim import draws
+from sim.compiled import compiled
+from sim.draws import normal
+from sim.maths import clip, logistic
+from sim.relations import appraise, buyer_effort
+from sim.rules.settle import gain
+from sim.state import NOBODY
+
+FAIR_SHARE = 0.5
+OUTRAGE_RANGE = 0.4         # share beyond the tolerated one at which unfairness is complete
+UNFAIRNESS_WEIGHT = 0.6
+SHARE_NOISE = 0.1
+THANKS_FOR_REPAIR = 0.2
+GOOD_MARGIN = 0.2           # margin over cost that fully satisfies a provider
+CONDUCT_WEIGHT = 0.5        # weight of the buyer's effort in the provider's satisfaction
+HABIT_RATE = 0.05
+
+
+@compiled
+def trust(world):
+    """Turn every encounter into evidence: pos = memory*pos + y, neg = memory*neg + 1 - y, for both sides."""
+    for i in range(len(world.ties)):
+        if world.encounters[i].slot != NOBODY:
+            _judge(world, i, world.encounters[i])
+    for j in world.providers:
+        tally = world.tallies[j]
+        if tally.served > 0:
+            world.actors[j].pleased = min(tally.satisfaction / tally.served, 1.0)
+
+
+@compiled
+def _judge(world, i, encounter):
+    """Let buyer i and its provider judge their encounter; what the buyer takes for granted follows."""
+    tie, person, memory = world.ties[i, encounter.slot], world.actors[i], world.market[0].memory
+    y = satisfaction(world, i, encounter)
+    back = content(encounter, buyer_effort(world.market[0], tie.trust))
+    tie.pos, tie.neg = memory * tie.pos + y, memory * tie.neg + 1.0 - y
+    tie.gpos, tie.gneg = memory * tie.gpos + back, memory * tie.gneg + 1.0 - back
+    person.aspiration += HABIT_RATE * (gain(encounter) - person.aspiration)
+    person.current = encounter.slot
+    encounter.satisfaction = y
+    world.tallies[encounter.provider].satisfaction += y
+    appraise(world, tie)
+
+
+@compiled
+def satisfaction(world, i, encounter):
+    """Return the buyer's satisfaction y, in [0, 1].
+
+    y = logistic(V - price - aspiration) * (1 - 0.6*unfairness) * (1 - (1 - alignment)*|v_i - v_j|),
+    plus 0.2 for a repaired incident.
+    """
+    person, provider = world.actors[i], world.actors[encounter.provider]
+    strategy = world.strategies[provider.strategy]
+    y = logistic(gain(encounter) - person.aspiration)
+    y *= 1.0 - UNFAIRNESS_WEIGHT * unfairness(world, i, encounter, strategy.transparency)
+    y *= 1.0 - (1.0 - strategy.alignment) * abs(person.values - provider.values)
+    return min(y + THANKS_FOR_REPAIR * encounter.repaired, 1.0)
+
+
+@compiled
+def unfairness(world, i, encounter, transparency):
+    """Return how unfair the split looks to the buyer, in [0, 1].
+
+    True share of the provider = margin/(|V - price| + |margin|); perceived = true + (1 - transparency)
+    *(suspicion + 0.1*normal); unfairness = clip((perceived - 0.5 - tolerance)/0.4, 0, 1).
+    """
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+    at_stake = abs(gain(encounter)) + abs(encounter.margin)
+    share = encounter.margin / at_stake if at_stake > 0.0 else 0.0
+    noise = SHARE_NOISE * normal(key, draws.SHARE_NOISE, period, i, 0)
+    perceived = share + (1.0 - transparency) * (market.suspicion + noise)
+    return clip((perceived - FAIR_SHARE - market.tolerance) / OUTRAGE_RANGE, 0.0, 1.0)
+
+
+@compiled
+def content(encounter, effort):
+    """Return the provider's satisfaction y' = clip(margin/(0.2*C), 0, 1) * (0.5 + 0.5*e_b), in [0, 1]."""
+    earned = 1.0 if encounter.margin > 0.0 else 0.0
+    if encounter.cost > 0.0:
+        earned = clip(encounter.margin / (GOOD_MARGIN * encounter.cost), 0.0, 1.0)
+    return earned * (1.0 - CONDUCT_WEIGHT + CONDUCT_WEIGHT * effort)

@@ -1,0 +1,178 @@
+"""The state of a world: a few record arrays, and what must always hold.
+
+Rows of `actors` are peers, other customers, firms and last the platform. The first
+`customers` rows buy: `ties[i, s]` is what buyer i and the provider in its slot s have built up.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from sim.config import Strategy, quantities
+
+OWN, REFERRAL, BY_PLATFORM, FIXED = 0, 1, 2, 3
+ORIGINS = ("own search", "referral", "platform", "fixed")
+NOBODY = -1
+
+
+def record(*fields: tuple[str, DTypeLike]) -> np.dtype:
+    """Return an aligned record dtype whose fields are attributes, compiled or not."""
+    return np.dtype((np.record, list(fields)), align=True)  # type: ignore[call-overload]
+
+
+def _numbers(fields: dict) -> list[tuple[str, DTypeLike]]:
+    types: dict[type | None, DTypeLike] = {float: "f8", int: "i8"}
+    return [(name, types[field.annotation]) for name, field in fields.items() if field.annotation in types]
+
+
+MARKET = record(*_numbers({name: field for _, name, field in quantities()}))
+STRATEGY = record(*_numbers(dict(Strategy.model_fields)))
+
+CLOCK = record(
+    ("key", "u8"),           # the world's seed
+    ("period", "i8"),        # periods done
+    ("outside", "i8"),       # cents paid to the rest of the economy
+)
+ACTOR = record(
+    ("kind", "i1"),          # CUSTOMER, PEER, FIRM, PARTNER, PLATFORM
+    ("consents", "i1"),      # 1: lets its data be used
+    ("influencer", "i1"),    # 1: among those with most friends
+    ("current", "i4"),       # slot of the provider served by last, or NOBODY
+    ("strategy", "i4"),      # row of `strategies`
+    ("capacity", "i4"),      # encounters per period in full quality; 0 = no limit
+    ("load", "i4"),          # encounters served in the last period
+    ("bought", "i8"),        # encounters as a buyer since arrival
+    ("cash", "i8"),          # cents
+    ("values", "f8"),        # [0, 1] what the actor holds dear
+    ("aspiration", "f8"),    # EUR of gain per encounter taken for granted
+    ("recommends", "f8"),    # [0, 1] smoothed satisfaction of a buyer
+    ("gains", "f8"),         # EUR of value gained as a buyer since the start of the run
+    ("capability", "f8"),    # [0, 1] quality of what is provided
+    ("engagement", "f8"),    # [0, 1] of a provider's people
+    ("pleased", "f8"),       # [0, 1] mean satisfaction of last period's buyers
+    ("mean_skill", "f8"),    # [0, 1] mean skill of the ties served last
+    ("rating_pos", "f8"),    # public evidence, encounters
+    ("rating_neg", "f8"),
+    ("profit", "f8"),        # EUR per period, smoothed
+)
+TERMS = record(              # what a provider brings to all its buyers this period
+    ("strength", "f8"),      # EUR: value * capability * load factor
+    ("effort", "f8"),        # [0, 1] effective effort before reciprocity
+    ("effort_part", "f8"),   # effort ** alpha
+    ("unit_cost", "f8"),     # EUR, off the platform
+    ("markup", "f8"),
+    ("share", "f8"),
+    ("patience", "f8"),
+)
+TIE = record(
+    ("provider", "i4"),      # row, or NOBODY
+    ("origin", "i4"),        # OWN, REFERRAL, BY_PLATFORM, FIXED
+    ("tenure", "i8"),        # encounters so far
+    ("pos", "f8"),           # buyer's evidence about the provider, encounters
+    ("neg", "f8"),
+    ("gpos", "f8"),          # provider's evidence about the buyer, encounters
+    ("gneg", "f8"),
+    ("skill", "f8"),         # [0, 1] relation-specific competence
+    ("insight", "f8"),       # [0, 1] how well the provider understands this buyer
+    ("known", "f8"),         # [0, 1] how well the buyer can judge the fit before buying
+    ("trust", "f8"),         # [0, 1] from the evidence, with the rating on platform ties
+    ("cooperation", "f8"),   # [0, 1] what trust and goodwill leave of co-creation
+    ("value", "f8"),         # EUR this encounter would be worth
+    ("expected", "f8"),      # EUR the buyer expects
+    ("price", "f8"),         # EUR asked
+)
+ENCOUNTER = record(          # what happened to a buyer this period
+    ("slot", "i4"),          # or NOBODY: no encounter
+    ("provider", "i4"),
+    ("retained", "i1"),      # 1: the same provider as last time
+    ("first", "i1"),         # 1: the buyer's first encounter
+    ("incident", "i1"),
+    ("repaired", "i1"),
+    ("mediated", "i1"),      # 1: through the platform, with fee and rating
+    ("left", "i1"),          # 1: met on the platform, dealt outside it
+    ("wants", "i1"),         # 1: had a need this period
+    ("fit", "f8"),           # [0, 1]
+    ("trust", "f8"),         # [0, 1] before the encounter
+    ("value", "f8"),         # EUR delivered
+    ("relational", "f8"),    # EUR of it that skill and insight made
+    ("price", "f8"),         # EUR paid
+    ("cost", "f8"),          # EUR paid by the provider to the outside
+    ("fee", "f8"),           # EUR
+    ("subsidy", "f8"),       # EUR from the platform to the buyer
+    ("margin", "f8"),        # EUR kept by the provider
+    ("satisfaction", "f8"),  # [0, 1]
+)
+TALLY = record(              # a provider's period
+    ("served", "i8"),
+    ("revenue", "f8"),       # EUR
+    ("margin", "f8"),        # EUR
+    ("skill", "f8"),         # sum over buyers
+    ("satisfaction", "f8"),  # sum over buyers
+    ("weight", "f8"),        # weight of the understood needs
+)
+
+
+class World(NamedTuple):
+    """One simulated market. `advance` changes the arrays in place; they are never replaced."""
+
+    market: NDArray       # MARKET (1,)
+    strategies: NDArray   # STRATEGY (strategies,)
+    clock: NDArray        # CLOCK (1,)
+    trend: NDArray        # float64 (dimensions,) +1 or -1
+    actors: NDArray       # ACTOR (actors,)
+    needs: NDArray        # float64 (customers, dimensions) in [0, 1]
+    offerings: NDArray    # float64 (actors, dimensions) in [0, 1]
+    terms: NDArray        # TERMS (actors,)
+    tallies: NDArray      # TALLY (actors,)
+    understood: NDArray   # float64 (actors, dimensions), weighted sum of needs
+    ties: NDArray         # TIE (customers, slots)
+    encounters: NDArray   # ENCOUNTER (customers,)
+    providers: NDArray    # int32 (providers,) rows: firms, then peers
+    reach_start: NDArray  # int64 (customers + 1,), empty when everybody can meet everybody
+    reach: NDArray        # int32 rows of providers
+    friends_start: NDArray  # int64 (customers + 1,)
+    friends: NDArray      # int32 rows of customers
+
+
+SHARES = {
+    "actors": ("values", "recommends", "capability", "engagement", "pleased", "mean_skill"),
+    "ties": ("skill", "insight", "known", "trust", "cooperation"),
+    "encounters": ("fit", "trust", "satisfaction"),
+}
+
+
+def check(world: World) -> list[str]:
+    """Return what is wrong with a world, one sentence each; a sound world has nothing to report.
+
+    Money: all accounts and the outside sum to zero cents. Bounds: every share lies in [0, 1]. No
+    number is NaN or infinite. No buyer knows itself, or one provider twice.
+    """
+    wrong = []
+    total = int(world.actors["cash"].sum() + world.clock["outside"].sum())
+    if total != 0:
+        wrong.append(f"money: accounts sum to {total} cents, not 0")
+    for name, array in world._asdict().items():
+        wrong += _not_finite(name, array)
+    for name, fields in SHARES.items():
+        for field in fields:
+            column = getattr(world, name)[field]
+            if column.size and not (column.min() >= 0 and column.max() <= 1):
+                wrong.append(f"{name}.{field}: {column.min()} .. {column.max()} is outside [0, 1]")
+    for name in ("needs", "offerings"):
+        column = getattr(world, name)
+        if column.size and not (column.min() >= 0 and column.max() <= 1):
+            wrong.append(f"{name}: {column.min()} .. {column.max()} is outside [0, 1]")
+    known = np.sort(world.ties["provider"], axis=1)
+    if np.any((known[:, 1:] == known[:, :-1]) & (known[:, 1:] != NOBODY)):
+        wrong.append("ties.provider: a buyer has one provider in two slots")
+    if np.any(known == np.arange(len(known))[:, None]):
+        wrong.append("ties.provider: a buyer is its own provider")
+    return wrong
+
+
+def _not_finite(name: str, array: NDArray) -> list[str]:
+    fields = array.dtype.names or ("",)
+    columns = [(field, array[field] if field else array) for field in fields]
+    return [f"{name}.{field}: not a finite number" for field, column in columns
+            if column.dtype.kind == "f" and not np.isfinite(column).all()]
