@@ -5,10 +5,11 @@ unique across the sections; the same name is the TOML key, the field of the comp
 label (`docs/odd.md` explains each in context).
 """
 
+import operator
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 NetworkKind = Literal["none", "random", "small-world", "scale-free", "imported"]
@@ -19,6 +20,14 @@ SHARES_TOLERANCE = 1e-9
 def knob(default: float, low: float, high: float, unit: str, meaning: str) -> Any:
     """Declare one quantity: default, allowed range [low, high], unit and meaning."""
     return Field(default=default, ge=low, le=high, description=meaning, json_schema_extra={"unit": unit})
+
+
+def sum_to_one(shares: dict[str, float]) -> dict[str, float]:
+    """Return shares that sum to 1; anything else is refused."""
+    total = sum(shares.values())
+    if abs(total - 1) > SHARES_TOLERANCE:
+        raise ValueError(f"the shares sum to {total:g}, they must sum to 1")
+    return shares
 
 
 class Section(BaseModel):
@@ -92,13 +101,20 @@ class Providers(Section):
         default={"peer": 1.0}, description="share of the peers that follows each strategy",
         json_schema_extra={"unit": "shares, sum 1"})
 
-    @model_validator(mode="after")
-    def _shares_sum_to_one(self) -> Self:
-        for name in ("firm_strategies", "peer_strategies"):
-            total = sum(getattr(self, name).values())
-            if abs(total - 1) > SHARES_TOLERANCE:
-                raise ValueError(f"{name}: the shares sum to {total:g}, they must sum to 1")
-        return self
+    _sums = field_validator("firm_strategies", "peer_strategies")(sum_to_one)
+
+
+class Partners(Section):
+    """Who co-delivers: a partner works with one firm for the firm's customers and shares its revenue."""
+
+    partners: int = knob(0, 0, 100_000, "actors", "number of firms that have a partner")
+    complement: float = knob(0.5, 0, 10, "1", "what a fully trusted partner at full effort adds to the value")
+    revenue_share: float = knob(0.15, 0, 0.9, "share", "share of the price a firm passes on to its partner")
+    partner_strategies: dict[str, Share] = Field(
+        default={"partnership": 1.0}, description="share of the partners that follows each strategy",
+        json_schema_extra={"unit": "shares, sum 1"})
+
+    _sums = field_validator("partner_strategies")(sum_to_one)
 
 
 class Platform(Section):
@@ -165,6 +181,7 @@ class Market(Section):
     costs: Costs = Costs()
     customers: Customers = Customers()
     providers: Providers = Providers()
+    partners: Partners = Partners()
     platform: Platform = Platform()
     networks: Networks = Networks()
     competition: Competition = Competition()
@@ -172,21 +189,29 @@ class Market(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        customers, providers, platform = self.customers, self.providers, self.platform
-        if providers.peers > customers.customers:
-            raise ValueError(f"providers.peers: {providers.peers} is more than customers.customers = {customers.customers}")
-        if platform.platform_slots > customers.slots:
-            raise ValueError(
-                f"platform.platform_slots: {platform.platform_slots} is more than customers.slots = {customers.slots}")
-        for key in ("firm_strategies", "peer_strategies"):
-            for name in getattr(providers, key):
-                if name not in self.strategies and (providers.firms if key[0] == "f" else providers.peers):
-                    known = ", ".join(sorted(self.strategies))
-                    raise ValueError(f"providers.{key}.{name}: no such strategy; there are {known}")
+        _at_most(self, "providers.peers", "customers.customers")
+        _at_most(self, "partners.partners", "providers.firms")
+        _at_most(self, "platform.platform_slots", "customers.slots")
+        self._know_strategies("providers.firm_strategies", self.providers.firms, self.providers.firm_strategies)
+        self._know_strategies("providers.peer_strategies", self.providers.peers, self.providers.peer_strategies)
+        self._know_strategies("partners.partner_strategies", self.partners.partners, self.partners.partner_strategies)
         return self
 
+    def _know_strategies(self, key: str, followers: int, mix: dict[str, float]) -> None:
+        for name in mix:
+            if followers and name not in self.strategies:
+                known = ", ".join(sorted(self.strategies))
+                raise ValueError(f"{key}.{name}: no such strategy; there are {known}")
 
-SECTIONS = ("exchange", "costs", "customers", "providers", "platform", "networks", "competition")
+
+def _at_most(market: Market, key: str, limit: str) -> None:
+    """Refuse a market in which quantity `key` is above quantity `limit`, both as section.name."""
+    value, most = (operator.attrgetter(name)(market) for name in (key, limit))
+    if value > most:
+        raise ValueError(f"{key}: {value} is more than {limit} = {most}")
+
+
+SECTIONS = ("exchange", "costs", "customers", "providers", "partners", "platform", "networks", "competition")
 
 
 def quantities() -> Iterator[tuple[str, str, FieldInfo]]:

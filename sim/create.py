@@ -7,7 +7,7 @@ from sim import draws
 from sim.compiled import compiled
 from sim.config import Market, quantities
 from sim.draws import below, uniform
-from sim.network import FIRM, PEER, PLATFORM, Network, friendships, reach, rows_of
+from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
 from sim.relations import appraise, arrive, fill, own_slots
 from sim.state import (
     ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World,
@@ -27,12 +27,13 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     _check_import(market, network)
     key = np.uint64(seed)
     customers, firms, peers = market.customers.customers, market.providers.firms, market.providers.peers
-    n, d = customers + firms + 1, market.exchange.dimensions
+    partners, d = market.partners.partners, market.exchange.dimensions
+    n = customers + firms + partners + 1
     providers = np.concatenate((np.arange(customers, customers + firms), np.arange(peers))).astype(np.int32)
     world = World(
         _record_of(market), _strategies_of(market), np.zeros(1, CLOCK), np.ones(d), np.zeros(n, ACTOR),
         np.zeros((customers, d)), np.zeros((n, d)), np.zeros(n, TERMS), np.zeros(n, TALLY), np.zeros((n, d)),
-        np.zeros((customers, market.customers.slots), TIE), np.zeros(customers, ENCOUNTER), providers,
+        np.zeros((customers, market.customers.slots), TIE), np.zeros(partners, TIE), np.zeros(customers, ENCOUNTER), providers,
         *_reach_of(market, key, providers, network), *_friends_of(market, key, network))
     world.clock["key"] = key
     _kinds_and_strategies(world, market, network)
@@ -84,10 +85,13 @@ def _friends_of(market: Market, key: np.uint64, network: Network | None) -> tupl
 def _kinds_and_strategies(world: World, market: Market, network: Network | None) -> None:
     actors, customers = world.actors, market.customers.customers
     actors["kind"][:market.providers.peers] = PEER
-    actors["kind"][customers:] = FIRM
+    first_partner = customers + market.providers.firms
+    actors["kind"][customers:first_partner] = FIRM
+    actors["kind"][first_partner:] = PARTNER
     actors["kind"][-1] = PLATFORM
     names = list(market.strategies)
-    for kind, mix in ((FIRM, market.providers.firm_strategies), (PEER, market.providers.peer_strategies)):
+    for kind, mix in ((FIRM, market.providers.firm_strategies), (PEER, market.providers.peer_strategies),
+                      (PARTNER, market.partners.partner_strategies)):
         rows = np.flatnonzero(actors["kind"] == kind)
         if len(rows):
             shares = np.array([mix.get(name, 0.0) for name in names])
@@ -138,6 +142,21 @@ def populate(world):
             world.offerings[a, d] = uniform(key, draws.OFFERING, 0, a, d)
     for i in range(len(world.ties)):
         arrive(world, i, draws.FIRST_SLOT)
+    _ally(world)
+
+
+@compiled
+def _ally(world):
+    """Join partners and firms in pairs, spread evenly over the firms."""
+    partners = len(world.alliances)
+    firms = world.market[0].firms
+    for a in range(len(world.actors)):
+        world.actors[a].ally = NOBODY
+    for n in range(partners):
+        firm = len(world.ties) + n * firms // partners
+        partner = len(world.actors) - 1 - partners + n
+        world.actors[firm].ally, world.actors[partner].ally = partner, firm
+        fill(world, world.alliances[n], partner, FIXED)
 
 
 @compiled

@@ -38,6 +38,7 @@ TOTALS = record(
     ("gain_customers", "f8"),    # EUR: value - price + subsidy
     ("gain_firms", "f8"),        # EUR of margin
     ("gain_peers", "f8"),        # EUR of margin
+    ("gain_partners", "f8"),     # EUR of margin
     ("gain_platform", "f8"),     # EUR: fees - subsidies
     ("fit", "f8"),               # sums over encounters
     ("trust", "f8"),
@@ -110,13 +111,14 @@ def _count_money(world, encounter, total):
     total.value += encounter.value
     total.relational += encounter.relational
     total.revenue += encounter.price
-    total.cost += encounter.cost
+    total.cost += encounter.cost + encounter.partner_cost
     total.gain_customers += encounter.value - encounter.price + encounter.subsidy
     if world.actors[encounter.provider].kind == FIRM:
         total.gain_firms += encounter.margin
     else:
         total.gain_peers += encounter.margin
-    total.gain_platform += encounter.price - encounter.cost - encounter.margin - encounter.subsidy
+    total.gain_partners += encounter.partner_margin
+    total.gain_platform += encounter.platform_margin
 
 
 @compiled
@@ -167,7 +169,8 @@ PER_CUSTOMER = "EUR per customer and period"
 @measure(PER_CUSTOMER, +1)
 def value_total(t):
     """Total value: what everybody together gains."""
-    return per(t["gain_customers"] + t["gain_firms"] + t["gain_peers"] + t["gain_platform"], t["customers"])
+    firms_and_peers = t["gain_firms"] + t["gain_peers"]
+    return per(t["gain_customers"] + firms_and_peers + t["gain_partners"] + t["gain_platform"], t["customers"])
 
 
 @measure(PER_CUSTOMER, +1)
@@ -192,6 +195,12 @@ def value_firms(t):
 def value_peers(t):
     """Peers' value: margin after all costs, fees and subsidies."""
     return per(t["gain_peers"], t["customers"])
+
+
+@measure(PER_CUSTOMER, +1)
+def value_partners(t):
+    """Partners' value: share of the revenue after the cost of their effort."""
+    return per(t["gain_partners"], t["customers"])
 
 
 @measure(PER_CUSTOMER, +1)
@@ -292,7 +301,7 @@ def price(t):
 
 @measure("EUR per encounter", -1)
 def unit_cost(t):
-    """Mean cost of an encounter to its provider."""
+    """Mean cost of an encounter to its provider and partner."""
     return per(t["cost"], t["encounters"])
 
 

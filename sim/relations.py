@@ -29,13 +29,10 @@ def goodwill(tie):
 
 
 @compiled
-def trust(world, tie):
-    """Return the buyer's trust, in [0, 1]; on a platform tie the public rating joins the own evidence."""
-    if tie.origin != BY_PLATFORM:
-        return beta_mean(tie.pos, tie.neg)
-    rated = world.actors[tie.provider]
+def trust(pos, neg, rated):
+    """Return the trust of a buyer on the platform, in [0, 1]: the public rating joins its own evidence."""
     weight = min(1.0, RATING_WORTH / max(rated.rating_pos + rated.rating_neg, 1e-9))
-    return beta_mean(tie.pos + weight * rated.rating_pos, tie.neg + weight * rated.rating_neg)
+    return beta_mean(pos + weight * rated.rating_pos, neg + weight * rated.rating_neg)
 
 
 @compiled
@@ -51,17 +48,24 @@ def buyer_effort(market, trust):
 
 
 @compiled
-def appraise(world, tie):
-    """Bring the tie's trust and cooperation up to date with its evidence.
+def cooperation(market, trust, goodwill):
+    """Return what trust and goodwill leave of co-creation, in [0, 1].
 
     Co-creation c = e_p**alpha * e_b**(1 - alpha) is the provider's effort part, the same for all its
-    buyers, times the tie's cooperation = (1 - reciprocity*(1 - g))**alpha * e_b**(1 - alpha). It changes
-    only with the evidence, so it is kept.
+    buyers, times (1 - reciprocity*(1 - goodwill))**alpha * e_b**(1 - alpha), which is this tie's own.
     """
-    market = world.market[0]
-    tie.trust = trust(world, tie)
-    willing = 1.0 - market.reciprocity * (1.0 - goodwill(tie))
-    tie.cooperation = power(willing, market.alpha) * power(buyer_effort(market, tie.trust), 1.0 - market.alpha)
+    willing = 1.0 - market.reciprocity * (1.0 - goodwill)
+    return power(willing, market.alpha) * power(buyer_effort(market, trust), 1.0 - market.alpha)
+
+
+@compiled
+def appraise(world, tie):
+    """Bring the tie's trust and cooperation, which change only with its evidence, up to date."""
+    if tie.origin == BY_PLATFORM:
+        tie.trust = trust(tie.pos, tie.neg, world.actors[tie.provider])
+    else:
+        tie.trust = beta_mean(tie.pos, tie.neg)
+    tie.cooperation = cooperation(world.market[0], tie.trust, goodwill(tie))
 
 
 @compiled
@@ -107,6 +111,18 @@ def somebody(world, i, purpose, place):
 
 
 @compiled
+def partner_rows(world):
+    """Return the rows of the partners: the last before the platform."""
+    return range(len(world.actors) - 1 - len(world.alliances), len(world.actors) - 1)
+
+
+@compiled
+def alliance(world, partner):
+    """Return the tie between the partner in row `partner` and its firm."""
+    return world.alliances[partner - partner_rows(world).start]
+
+
+@compiled
 def empty(tie):
     """Clear a slot: relational capital cannot be copied or moved."""
     tie.provider, tie.origin, tie.tenure = NOBODY, OWN, 0
@@ -118,12 +134,18 @@ def empty(tie):
 
 @compiled
 def fill(world, tie, provider, origin):
+    """Put another provider into a slot and appraise it."""
+    seat(world, tie, provider, origin)
+    appraise(world, tie)
+
+
+@compiled
+def seat(world, tie, provider, origin):
     """Put another provider into a slot; it brings what it learned with its other buyers (spillover)."""
     empty(tie)
     tie.provider, tie.origin = provider, origin
     actor = world.actors[provider]
     tie.skill = world.strategies[actor.strategy].spillover * actor.mean_skill
-    appraise(world, tie)
 
 
 @compiled

@@ -1,6 +1,6 @@
 """The state of a world: a few record arrays, and what must always hold.
 
-Rows of `actors` are peers, other customers, firms and last the platform. The first
+Rows of `actors` are peers, other customers, firms, partners and last the platform. The first
 `customers` rows buy: `ties[i, s]` is what buyer i and the provider in its slot s have built up.
 """
 
@@ -38,6 +38,7 @@ ACTOR = record(
     ("kind", "i1"),          # CUSTOMER, PEER, FIRM, PARTNER, PLATFORM
     ("consents", "i1"),      # 1: lets its data be used
     ("influencer", "i1"),    # 1: among those with most friends
+    ("ally", "i4"),          # row of a firm's partner, or of a partner's firm, or NOBODY
     ("current", "i4"),       # slot of the provider served by last, or NOBODY
     ("strategy", "i4"),      # row of `strategies`
     ("capacity", "i4"),      # encounters per period in full quality; 0 = no limit
@@ -57,6 +58,9 @@ ACTOR = record(
     ("profit", "f8"),        # EUR per period, smoothed
 )
 TERMS = record(              # what a provider brings to all its buyers this period
+    ("rating", "f8"),        # [0, 1] public rating
+    ("trust", "f8"),         # [0, 1] of a buyer on the platform without evidence of its own
+    ("cooperation", "f8"),   # [0, 1] of such a buyer's tie
     ("strength", "f8"),      # EUR: value * capability * load factor
     ("effort", "f8"),        # [0, 1] effective effort before reciprocity
     ("effort_part", "f8"),   # effort ** alpha
@@ -64,6 +68,7 @@ TERMS = record(              # what a provider brings to all its buyers this per
     ("markup", "f8"),
     ("share", "f8"),
     ("patience", "f8"),
+    ("passed_on", "f8"),     # share of the price that goes to a partner
 )
 TIE = record(
     ("provider", "i4"),      # row, or NOBODY
@@ -101,6 +106,9 @@ ENCOUNTER = record(          # what happened to a buyer this period
     ("fee", "f8"),           # EUR
     ("subsidy", "f8"),       # EUR from the platform to the buyer
     ("margin", "f8"),        # EUR kept by the provider
+    ("partner_cost", "f8"),  # EUR paid by the provider's partner to the outside
+    ("partner_margin", "f8"),   # EUR kept by the partner
+    ("platform_margin", "f8"),  # EUR of fee less subsidies
     ("satisfaction", "f8"),  # [0, 1]
 )
 TALLY = record(              # a provider's period
@@ -127,6 +135,7 @@ class World(NamedTuple):
     tallies: NDArray      # TALLY (actors,)
     understood: NDArray   # float64 (actors, dimensions), weighted sum of needs
     ties: NDArray         # TIE (customers, slots)
+    alliances: NDArray    # TIE (partners,): the firm is the buyer, the partner the provider
     encounters: NDArray   # ENCOUNTER (customers,)
     providers: NDArray    # int32 (providers,) rows: firms, then peers
     reach_start: NDArray  # int64 (customers + 1,), empty when everybody can meet everybody
@@ -137,6 +146,7 @@ class World(NamedTuple):
 
 SHARES = {
     "actors": ("values", "recommends", "capability", "engagement", "pleased", "mean_skill"),
+    "alliances": ("trust",),
     "ties": ("skill", "insight", "known", "trust", "cooperation"),
     "encounters": ("fit", "trust", "satisfaction"),
 }

@@ -7,9 +7,9 @@ from sim.compiled import compiled
 from sim.draws import below, uniform
 from sim.maths import logistic
 from sim.network import FIRM
-from sim.relations import empty
+from sim.relations import alliance, empty, fill, partner_rows
 from sim.rules.settle import CENTS
-from sim.state import NOBODY
+from sim.state import FIXED, NOBODY
 
 PROFIT_RATE = 0.1
 NEUTRAL = 0.5
@@ -23,10 +23,17 @@ def adapt(world):
     """
     market = world.market[0]
     for j in world.providers:
-        world.actors[j].profit += PROFIT_RATE * (world.tallies[j].margin - world.actors[j].profit)
+        _smooth_profit(world.actors[j], world.tallies[j])
+    for p in partner_rows(world):
+        _smooth_profit(world.actors[p], world.tallies[p])
     if market.imitate > 0.0 or market.mutation > 0.0:
         _reconsider(world)
     _close_bankrupt(world)
+
+
+@compiled
+def _smooth_profit(actor, tally):
+    actor.profit += PROFIT_RATE * (tally.margin - actor.profit)
 
 
 @compiled
@@ -88,6 +95,8 @@ def _enter(world, bankrupt):
             firm = world.actors[j]
             world.clock[0].outside += firm.cash
             firm.cash, firm.load, firm.profit, firm.mean_skill = 0, 0, 0.0, 0.0
+            if firm.ally != NOBODY:
+                fill(world, alliance(world, firm.ally), firm.ally, FIXED)
             firm.rating_pos, firm.rating_neg, firm.engagement, firm.pleased = 0.0, 0.0, NEUTRAL, NEUTRAL
             if count > 0:
                 firm.strategy = world.actors[survivors[below(key, draws.ENTRANT, period, j, 0, count)]].strategy

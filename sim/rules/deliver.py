@@ -35,6 +35,7 @@ def clear(encounter):
     encounter.fit = encounter.trust = encounter.satisfaction = 0.0
     encounter.value = encounter.relational = encounter.price = encounter.cost = 0.0
     encounter.fee = encounter.subsidy = encounter.margin = 0.0
+    encounter.partner_cost = encounter.partner_margin = encounter.platform_margin = 0.0
 
 
 @compiled

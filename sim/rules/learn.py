@@ -3,7 +3,7 @@
 import math
 
 from sim.compiled import compiled
-from sim.relations import goodwill
+from sim.relations import goodwill, partner_rows
 from sim.state import NOBODY
 
 SKILL_RATE, INSIGHT_RATE, IDLE = 0.10, 0.3, 0.97
@@ -26,6 +26,9 @@ def learn(world):
             _teach(world, i)
     for j in world.providers:
         _renew(world, j)
+        _inspire(world.actors[j], world.tallies[j])
+    for p in partner_rows(world):
+        _inspire(world.actors[p], world.tallies[p])
 
 
 @compiled
@@ -59,10 +62,10 @@ def _teach(world, i):
 
 @compiled
 def _renew(world, j):
-    """Move offering, capability, engagement and mean skill of provider j.
+    """Move offering, capability and mean skill of provider j.
 
-    x += 0.1*n*o*(mean understood need - x); q += 0.02*n*(1-o)*(1-q) - 0.002*(q - 0.5);
-    m += 0.05*(mean satisfaction of last period's buyers - m), with n = innovate and o = orientation.
+    x += 0.1*n*o*(mean understood need - x); q += 0.02*n*(1-o)*(1-q) - 0.002*(q - 0.5), with n = innovate
+    and o = orientation.
     """
     actor, tally = world.actors[j], world.tallies[j]
     strategy = world.strategies[actor.strategy]
@@ -73,7 +76,12 @@ def _renew(world, j):
             world.offerings[j, d] += step * (min(max(aim, 0.0), 1.0) - world.offerings[j, d])
     actor.capability += QUALITY_RATE * strategy.innovate * (1.0 - strategy.orientation) * (1.0 - actor.capability)
     actor.capability -= AGEING_RATE * (actor.capability - BASELINE)
+    actor.mean_skill = min(tally.skill / tally.served, 1.0) if tally.served > 0 else 0.0
+
+
+@compiled
+def _inspire(actor, tally):
+    """m += 0.05*(mean satisfaction of last period's buyers - m); note the load."""
     if actor.load > 0:
         actor.engagement += SPIRIT_RATE * (actor.pleased - actor.engagement)
-    actor.mean_skill = min(tally.skill / tally.served, 1.0) if tally.served > 0 else 0.0
     actor.load = tally.served

@@ -6,7 +6,9 @@ from sim import draws
 from sim.compiled import compiled
 from sim.draws import below, uniform
 from sim.maths import exp
-from sim.relations import appraise, empty, fill, misfit_squared, own_slots, rating, slot_of, somebody
+from sim.relations import (
+    NEUTRAL, appraise, cooperation, empty, fill, misfit_squared, own_slots, rating, seat, slot_of, somebody, trust,
+)
 from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL
 
 CONVINCED = 0.6            # trust above which a friend recommends its provider
@@ -71,7 +73,7 @@ def _hear(world, i):
     if word.trust > CONVINCED and slot != NOBODY and word.provider != i and (
             slot_of(world, i, word.provider) == NOBODY):
         tie = world.ties[i, slot]
-        fill(world, tie, word.provider, REFERRAL)
+        seat(world, tie, word.provider, REFERRAL)
         tie.pos, tie.known = WORD_OF_A_FRIEND * word.trust, KNOWN_FROM_A_FRIEND
         appraise(world, tie)
 
@@ -79,6 +81,8 @@ def _hear(world, i):
 @compiled
 def _recommend_to_all(world):
     """Let the platform refill the platform slots of every buyer."""
+    for peer in range(world.market[0].peers):
+        _show(world, peer)
     slots = int(world.market[0].platform_slots)
     best, score = np.empty(slots, np.int64), np.empty(slots)
     for i in range(len(world.ties)):
@@ -87,31 +91,47 @@ def _recommend_to_all(world):
 
 
 @compiled
+def _show(world, peer):
+    """Work out a peer's rating, and how a buyer without evidence of its own would trust it on the platform."""
+    market, terms = world.market[0], world.terms[peer]
+    terms.rating = rating(world.actors[peer])
+    terms.trust = trust(0.0, 0.0, world.actors[peer])
+    terms.cooperation = cooperation(market, terms.trust, NEUTRAL)
+
+
+@compiled
 def _find_best(world, i, best, score):
     """Rank `breadth` random peers for buyer i by rating * fit, or by rating alone without consent."""
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     best[:] = NOBODY
     score[:] = -1.0
+    consents = world.actors[i].consents
     for c in range(market.breadth):
         peer = below(key, draws.CANDIDATE, period, i, c, market.peers)
-        rated = rating(world.actors[peer])
-        if peer == i or rated < market.curation or _is_kept(world, i, peer):
-            continue
-        if world.actors[i].consents:
-            rated *= exp(-market.specificity * misfit_squared(world, i, peer))
-        _rank(best, score, peer, rated)
+        points = world.terms[peer].rating
+        if peer != i and points >= market.curation and not _is_kept(world, i, peer):
+            if consents:
+                points *= exp(-market.specificity * misfit_squared(world, i, peer))
+            _rank(best, score, peer, points)
 
 
 @compiled
 def _is_kept(world, i, peer):
     """Whether buyer i has this peer in a slot the platform does not refill."""
-    slot = slot_of(world, i, peer)
-    return slot != NOBODY and (slot < own_slots(world) or slot == world.actors[i].current)
+    current = world.actors[i].current
+    if current != NOBODY and world.ties[i, current].provider == peer:
+        return True
+    for s in range(own_slots(world)):
+        if world.ties[i, s].provider == peer:
+            return True
+    return False
 
 
 @compiled
 def _rank(best, score, peer, points):
     """Insert a candidate into the ranking, once; of equals the lower row goes first."""
+    if points < score[-1]:
+        return
     for place in range(len(best)):
         if best[place] == peer:
             return
@@ -127,23 +147,33 @@ def _refill(world, i, best):
     known = world.market[0].precision if world.actors[i].consents else 0.0
     for s in range(own_slots(world), world.ties.shape[1]):
         tie = world.ties[i, s]
-        if tie.provider != NOBODY and s != world.actors[i].current and not _taken(best, tie.provider):
+        if tie.provider != NOBODY and s != world.actors[i].current and not _strike(best, tie.provider):
             empty(tie)
     place = 0
     for s in range(own_slots(world), world.ties.shape[1]):
         tie = world.ties[i, s]
         while tie.provider == NOBODY and place < len(best):
             if best[place] != NOBODY:
-                fill(world, tie, best[place], BY_PLATFORM)
+                seat(world, tie, best[place], BY_PLATFORM)
             place += 1
         if tie.provider != NOBODY:
             tie.known = max(tie.known, known)
-            appraise(world, tie)
+            _look_up(world, tie)
 
 
 @compiled
-def _taken(best, provider):
-    """Whether the provider is in the ranking; if so it is struck off, as its slot keeps it."""
+def _look_up(world, tie):
+    """Bring a platform tie up to date with the public rating, which changes every period."""
+    terms = world.terms[tie.provider]
+    if tie.tenure > 0 or tie.origin != BY_PLATFORM:
+        appraise(world, tie)
+    else:
+        tie.trust, tie.cooperation = terms.trust, terms.cooperation
+
+
+@compiled
+def _strike(best, provider):
+    """Strike the provider off the ranking, as it already has a slot; return whether it was there."""
     for place in range(len(best)):
         if best[place] == provider:
             best[place] = NOBODY

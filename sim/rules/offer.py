@@ -1,8 +1,10 @@
 """offer: what an encounter on each tie would be worth, cost, and be priced at."""
 
+import math
+
 from sim.compiled import compiled
 from sim.maths import clip, exp, log, power
-from sim.relations import misfit_squared
+from sim.relations import alliance, goodwill, misfit_squared, partner_rows
 from sim.state import BY_PLATFORM, NOBODY
 
 DISPIRITED, SPIRIT = 0.8, 0.4   # effort of people without engagement, and what full engagement adds
@@ -15,6 +17,8 @@ def offer(world):
 
     What is the same for all of a provider's buyers is worked out once per provider (`terms`).
     """
+    for p in partner_rows(world):
+        _set_partner_terms(world, p)
     for j in world.providers:
         _set_terms(world, j)
     for i in range(len(world.ties)):
@@ -27,11 +31,37 @@ def _set_terms(world, j):
     """Work out provider j's terms: strength, effort, unit cost and contract."""
     market, actor, terms = world.market[0], world.actors[j], world.terms[j]
     strategy = world.strategies[actor.strategy]
-    terms.effort = clip(strategy.effort * (DISPIRITED + SPIRIT * actor.engagement), 0.0, 1.0)
+    terms.effort = effort(strategy, actor)
     terms.effort_part = power(terms.effort, market.alpha)
     terms.strength = market.value * actor.capability * load_factor(actor)
     terms.unit_cost = unit_cost(market, strategy, terms.effort, actor.load)
     terms.markup, terms.share, terms.patience = strategy.markup, strategy.share, strategy.patience
+    terms.passed_on = 0.0
+    if actor.ally != NOBODY:
+        terms.strength *= joint_factor(world, actor.ally)
+        terms.passed_on = market.revenue_share
+
+
+@compiled
+def _set_partner_terms(world, p):
+    """Work out a partner's effort and what it costs per encounter of its firm."""
+    actor, terms = world.actors[p], world.terms[p]
+    terms.effort = effort(world.strategies[actor.strategy], actor)
+    terms.unit_cost = world.market[0].c_effort * terms.effort * terms.effort
+
+
+@compiled
+def effort(strategy, actor):
+    """Return effective effort, in [0, 1]: the strategy's, as far as engaged people carry it."""
+    return clip(strategy.effort * (DISPIRITED + SPIRIT * actor.engagement), 0.0, 1.0)
+
+
+@compiled
+def joint_factor(world, partner):
+    """Return 1 + complement * mutual trust * the partner's effort: what a partner does for joint value."""
+    tie = alliance(world, partner)
+    mutual = math.sqrt(tie.trust * goodwill(tie))
+    return 1.0 + world.market[0].complement * mutual * world.terms[partner].effort
 
 
 @compiled
@@ -96,7 +126,8 @@ def _price_ties(world, i):
         if tie.provider != NOBODY:
             fee = market.fee if tie.origin == BY_PLATFORM else 0.0
             cost = cost_on(world, tie)
-            tie.price = price(world.terms[tie.provider], cost, fee, tie.expected, market.command)
+            terms = world.terms[tie.provider]
+            tie.price = price(terms, cost, fee + terms.passed_on, tie.expected, market.command)
 
 
 @compiled
@@ -107,12 +138,12 @@ def cost_on(world, tie):
 
 
 @compiled
-def price(terms, cost, fee, expected, command):
+def price(terms, cost, deducted, expected, command):
     """Return the price in EUR, never below 0; one formula covers every contract.
 
-    base = C*(1 + markup)/(1 - fee); price = base + share*((Vhat - base)+ - patience*(base - Vhat)+),
-    less the buyer's squeeze command*(price - C)+.
+    base = C*(1 + markup)/(1 - deducted), where `deducted` is the platform's fee or the partner's share;
+    price = base + share*((Vhat - base)+ - patience*(base - Vhat)+), less the buyer's squeeze command*(price - C)+.
     """
-    base = cost * (1.0 + terms.markup) / (1.0 - fee)
+    base = cost * (1.0 + terms.markup) / (1.0 - deducted)
     asked = base + terms.share * (max(expected - base, 0.0) - terms.patience * max(base - expected, 0.0))
     return max(asked - command * max(asked - cost, 0.0), 0.0)

@@ -4,6 +4,7 @@ import math
 
 from sim.compiled import compiled
 from sim.rules.offer import cost_on
+from sim.relations import partner_rows
 from sim.state import NOBODY
 
 CENTS = 100.0
@@ -14,6 +15,8 @@ def settle(world):
     """Pay price, fee, subsidies and costs of every encounter and tally each provider's period."""
     for j in world.providers:
         clear(world.tallies[j])
+    for p in partner_rows(world):
+        clear(world.tallies[p])
     for i in range(len(world.ties)):
         if world.encounters[i].slot != NOBODY:
             _pay(world, i, world.encounters[i])
@@ -42,14 +45,32 @@ def _pay(world, i, encounter):
     if encounter.mediated:
         fee = math.floor(price * market.fee)   # what a split leaves over stays with the payer
         subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
+    passed_on = math.floor(price * world.terms[tie.provider].passed_on)
     buyer, provider, platform = world.actors[i], world.actors[tie.provider], world.actors[-1]
     buyer.cash += subsidy - price
-    provider.cash += price - fee - cost + support
+    provider.cash += price - fee - cost + support - passed_on
     platform.cash += fee - subsidy - support
     world.clock[0].outside += cost
     encounter.price, encounter.cost = price / CENTS, cost / CENTS
     encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
-    encounter.margin = (price - fee - cost + support) / CENTS
+    encounter.margin = (price - fee - cost + support - passed_on) / CENTS
+    encounter.platform_margin = (fee - subsidy - support) / CENTS
+    if provider.ally != NOBODY:
+        _pay_partner(world, provider.ally, passed_on, encounter)
+
+
+@compiled
+def _pay_partner(world, p, passed_on, encounter):
+    """Give the partner in row p its share of the revenue; it bears the cost of its own effort."""
+    partner, tally = world.actors[p], world.tallies[p]
+    cost = cents(world.terms[p].unit_cost)
+    partner.cash += passed_on - cost
+    world.clock[0].outside += cost
+    encounter.partner_cost = cost / CENTS
+    encounter.partner_margin = (passed_on - cost) / CENTS
+    tally.served += 1
+    tally.revenue += passed_on / CENTS
+    tally.margin += encounter.partner_margin
 
 
 @compiled

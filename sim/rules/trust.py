@@ -4,7 +4,7 @@ from sim import draws
 from sim.compiled import compiled
 from sim.draws import normal
 from sim.maths import clip, logistic
-from sim.relations import appraise, buyer_effort
+from sim.relations import alliance, appraise, beta_mean, buyer_effort, partner_rows
 from sim.rules.settle import gain
 from sim.state import NOBODY
 
@@ -28,21 +28,40 @@ def trust(world):
         tally = world.tallies[j]
         if tally.served > 0:
             world.actors[j].pleased = min(tally.satisfaction / tally.served, 1.0)
+    for p in partner_rows(world):
+        if world.tallies[p].served > 0:
+            _judge_partner(world, p)
 
 
 @compiled
 def _judge(world, i, encounter):
     """Let buyer i and its provider judge their encounter; what the buyer takes for granted follows."""
-    tie, person, memory = world.ties[i, encounter.slot], world.actors[i], world.market[0].memory
+    tie, person, market = world.ties[i, encounter.slot], world.actors[i], world.market[0]
     y = satisfaction(world, i, encounter)
-    back = content(encounter, buyer_effort(world.market[0], tie.trust))
-    tie.pos, tie.neg = memory * tie.pos + y, memory * tie.neg + 1.0 - y
-    tie.gpos, tie.gneg = memory * tie.gpos + back, memory * tie.gneg + 1.0 - back
+    remember(tie, market.memory, y, content(encounter.margin, encounter.cost, buyer_effort(market, tie.trust)))
     person.aspiration += HABIT_RATE * (gain(encounter) - person.aspiration)
     person.current = encounter.slot
     encounter.satisfaction = y
     world.tallies[encounter.provider].satisfaction += y
     appraise(world, tie)
+
+
+@compiled
+def _judge_partner(world, p):
+    """Let a firm and its partner judge their period: the firm by its customers, the partner by its margin."""
+    tie, partner, tally = alliance(world, p), world.actors[p], world.tallies[p]
+    partner.pleased = world.actors[partner.ally].pleased
+    cost = world.terms[p].unit_cost * tally.served
+    y, back = partner.pleased, content(tally.margin, cost, buyer_effort(world.market[0], tie.trust))
+    remember(tie, world.market[0].memory, y, back)
+    tie.trust = beta_mean(tie.pos, tie.neg)
+
+
+@compiled
+def remember(tie, memory, y, back):
+    """Add the satisfaction y of the buyer and `back` of the provider to the fading evidence of a tie."""
+    tie.pos, tie.neg = memory * tie.pos + y, memory * tie.neg + 1.0 - y
+    tie.gpos, tie.gneg = memory * tie.gpos + back, memory * tie.gneg + 1.0 - back
 
 
 @compiled
@@ -76,9 +95,9 @@ def unfairness(world, i, encounter, transparency):
 
 
 @compiled
-def content(encounter, effort):
+def content(margin, cost, effort):
     """Return the provider's satisfaction y' = clip(margin/(0.2*C), 0, 1) * (0.5 + 0.5*e_b), in [0, 1]."""
-    earned = 1.0 if encounter.margin > 0.0 else 0.0
-    if encounter.cost > 0.0:
-        earned = clip(encounter.margin / (GOOD_MARGIN * encounter.cost), 0.0, 1.0)
+    earned = 1.0 if margin > 0.0 else 0.0
+    if cost > 0.0:
+        earned = clip(margin / (GOOD_MARGIN * cost), 0.0, 1.0)
     return earned * (1.0 - CONDUCT_WEIGHT + CONDUCT_WEIGHT * effort)

@@ -1,0 +1,49 @@
+# Every target makes the environment it needs: none has to be made or switched on by hand.
+
+PY := .venv/bin/python
+VALUENET := .venv/bin/valuenet
+ENGINE_TESTS = $(wildcard $(patsubst %,tests/test_%.py,agents create draws ensemble golden laws maths metrics model rules state))
+
+unexport PYTHONPATH PYTHONHOME PIP_USER
+.PHONY: demo test lint format bench app clean setup
+
+# Run the three-way comparison, on a made market and on real traders.
+demo: setup
+	@$(VALUENET) compare transactional partnership platform --out out/demo
+	@$(VALUENET) compare bitcoin-otc --replications 5 --out out/demo-bitcoin-otc
+	@echo
+	@echo "Open the reports in a browser: out/demo/report.html and out/demo-bitcoin-otc/report.html"
+	@echo "Try it yourself in the dashboard: make app"
+
+# Run all tests, then the engine's on the other Mesa.
+test: setup
+	@$(PY) -m pytest -n auto --maxprocesses 4
+	@sh .ci/other-mesa $(ENGINE_TESTS)
+
+# Find mistakes in style and types.
+lint: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+# Put the code into the style that lint asks for.
+format: setup
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+
+# Measure the speed.
+bench: setup
+	@$(PY) -m tests.bench
+
+# Open the dashboard.
+app: setup
+	@$(VALUENET) app
+
+# Remove environments and caches; results in out/ stay.
+clean:
+	rm -rf .venv .venv-* build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@sh .ci/environment .venv app,test,dev 3.13 3.12 3.11 3 || { [ $$? -ne 3 ] || \
+	echo "No working Python 3.11 or newer found. Install one with its venv module (Debian, Ubuntu: python3 and python3-venv)."; exit 1; }

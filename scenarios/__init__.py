@@ -1,0 +1,30 @@
+"""Questions asked of the market: scenarios, runs, comparisons.
+
+`from scenarios import load, run, compare` is all most people need. Names are looked up when they are first
+used, so that listing scenarios loads neither Numba nor Mesa.
+"""
+
+import importlib
+
+_PLACES = {
+    "library": "scenarios.catalogue",
+    "regimes_of": "scenarios.catalogue",
+    "load": "scenarios.scenario",
+    "dump_scenario": "scenarios.scenario",
+    "Scenario": "scenarios.scenario",
+    "ScenarioError": "scenarios.catalogue",
+    "run": "scenarios.runs",
+    "save_run": "scenarios.runs",
+    "compare": "scenarios.comparison",
+    "read_network": "scenarios.networks",
+    "write_network": "scenarios.networks",
+    "save_comparison": "scenarios.answers",
+    "save_map": "scenarios.answers",
+}
+__all__ = list(_PLACES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'scenarios' has no attribute {name!r}")
+    return getattr(importlib.import_module(_PLACES[name]), name)

@@ -1,0 +1,67 @@
+"""Comparisons and strategy maps on disk (`docs/cli.md`)."""
+
+from pathlib import Path
+
+from scenarios.comparison import Comparison
+from scenarios.report import write_comparison, write_map
+from scenarios.scenario import dump_scenario
+from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
+from scenarios.strategy_map import StrategyMap
+
+
+def save_comparison(comparison: Comparison, folder: Path) -> list[Path]:
+    """Write a comparison: report.html, runs.parquet, runs.csv, differences.csv, a scenario-*.toml each, results.json."""
+    runs = _runs(comparison)
+    scenarios = {f"scenario-{n}.toml": s for n, s in enumerate(comparison.scenarios, 1)}
+    metadata = {f"scenario-{n}": dump_scenario(s) for n, s in enumerate(comparison.scenarios, 1)}
+    files: dict[str, Writer] = {
+        "report.html": lambda path: write_comparison(comparison, path),
+        "runs.parquet": lambda path: write_parquet(path, runs, metadata | {"seed": str(comparison.seed)}),
+        "runs.csv": lambda path: write_csv(path, runs),
+        "differences.csv": lambda path: write_csv(path, _differences(comparison)),
+    }
+    files |= {name: text_writer(dump_scenario(s)) for name, s in scenarios.items()}
+    return save(folder, files, {"valuenet": "compare", "schema": SCHEMA} | comparison.to_dict())
+
+
+def save_map(strategy_map: StrategyMap, folder: Path) -> list[Path]:
+    """Write a strategy map: report.html, cells.csv, a scenario-*.toml each, results.json."""
+    files: dict[str, Writer] = {
+        "report.html": lambda path: write_map(strategy_map, path),
+        "cells.csv": lambda path: write_csv(path, _cells(strategy_map)),
+    }
+    files |= {f"scenario-{n}.toml": text_writer(dump_scenario(s)) for n, s in enumerate(strategy_map.scenarios, 1)}
+    return save(folder, files, {"valuenet": "map", "schema": SCHEMA} | strategy_map.to_dict())
+
+
+def _runs(comparison: Comparison) -> Columns:
+    """Return every measure of every run: one row per scenario and seed."""
+    seeds = range(comparison.seed, comparison.seed + comparison.replications)
+    names = [outcome.scenario.name for outcome in comparison.outcomes]
+    columns: Columns = {"scenario": [name for name in names for _ in seeds], "seed": [s for _ in names for s in seeds]}
+    for measure in comparison.outcomes[0].results:
+        columns[measure] = [value for outcome in comparison.outcomes for value in outcome.results[measure].tolist()]
+    return columns
+
+
+def _differences(comparison: Comparison) -> Columns:
+    """Return the paired differences: one row per scenario and measure."""
+    rows = [{"scenario": difference["scenario"], "baseline": difference["baseline"], "measure": measure, **change}
+            for difference in comparison.to_dict()["differences"] for measure, change in difference["measures"].items()]
+    return {key: [row[key] for row in rows] for key in rows[0]}
+
+
+def _cells(found: StrategyMap) -> Columns:
+    """Return the map: one row per cell."""
+    named = [scenario.name for scenario in found.scenarios]
+    places = [(row, column) for row in range(len(found.ys)) for column in range(len(found.xs))]
+    cells = found.cells()
+    columns: Columns = {
+        found.x: [float(found.xs[column]) for _, column in places],
+        found.y: [float(found.ys[row]) for row, _ in places],
+        "best": [named[cells[row][column].scenario] for row, column in places],
+        "sure": [int(cells[row][column].sure) for row, column in places],
+        "lead": [cells[row][column].lead.difference for row, column in places],
+    }
+    means = found.values.mean(axis=3)
+    return columns | {f"value_total {name}": [float(means[s][place]) for place in places] for s, name in enumerate(named)}

@@ -1,0 +1,162 @@
+"""Which scenarios there are, and how their files are read. Light: neither numbers nor rules are loaded."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).parent
+LIBRARY, STRATEGIES = HERE / "library", HERE / "strategies"
+LARGEST_FILE = 1_000_000  # bytes
+DEEPEST = 20  # tables within tables
+LONGEST_WORD = 80  # characters compared when a nearest name is looked for
+
+# A key of more dotted parts than tables may nest: found before parsing, which is slow for such keys.
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_TOO_DOTTED = re.compile(rf"(?:^|[{{,\[])[ \t]*{_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEEPEST}}}", re.MULTILINE)
+
+
+class ScenarioError(ValueError):
+    """What is wrong with a scenario, in one sentence for its author."""
+
+
+class Place(NamedTuple):
+    """Where a scenario is: its file, what it is called, which regime is asked for, how messages name the file."""
+
+    path: Path
+    name: str
+    regime: str
+    label: str
+
+
+def did_you_mean(word: str, choices: Iterable[str], otherwise: str = "") -> str:
+    """Return '; did you mean X?' for the nearest choice, or `otherwise` when none is near."""
+    near = nearest(word, choices)
+    return f"; did you mean {near}?" if near else otherwise
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Return the choice most like `word`, '' when none is near."""
+    return next(iter(difflib.get_close_matches(word[:LONGEST_WORD], list(choices), 1)), "")
+
+
+def names(folder: Path = LIBRARY) -> list[str]:
+    """Return the names of the shipped scenarios (or strategies) in alphabetical order."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def find(name: str | Path) -> Place:
+    """Find a scenario: a name of the library, a path to a .toml file, either with ':regime' after it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none; the nearest name of the library is suggested.
+    """
+    text = str(name)
+    before, _, after = text.rpartition(":")
+    for whole, regime in ((text, ""), (before, after)):
+        if whole in names():
+            return Place(LIBRARY / f"{whole}.toml", text, regime, f"{whole}.toml")
+        if _is_toml(whole):
+            path = Path(whole)
+            return Place(path, f"{path.stem}:{regime}" if regime else path.stem, regime, whole)
+    raise ScenarioError(_missing(text))
+
+
+def _is_toml(text: str) -> bool:
+    return text.endswith(".toml") and "\0" not in text and Path(text).is_file()
+
+
+def _missing(text: str) -> str:
+    stem = Path(text.replace("\0", "?")).name.split(":")[0]
+    hint = did_you_mean(stem.removesuffix(".toml"), names(), f"; there are {', '.join(names())}")
+    what = "there is no such file" if ".toml" in text else "there is no such scenario"
+    return f"{text}: {what}{hint}"
+
+
+def read_toml(path: Path, label: str) -> dict[str, Any]:
+    """Read a TOML file of at most 1 MB, UTF-8, with tables nested at most 20 deep.
+
+    Raises
+    ------
+    ScenarioError
+        One sentence that starts with `label` and says what is wrong, with the line where TOML tells it.
+    """
+    text = _text_of(path, label)
+    too_deep = ScenarioError(f"{label}: tables are nested more than {DEEPEST} deep")
+    if _TOO_DOTTED.search(text):
+        raise too_deep
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason = str(error).replace("Cannot overwrite a value", "The same key is given twice")
+        raise ScenarioError(f"{label} is not valid TOML: {reason}") from None
+    except RecursionError:
+        raise too_deep from None
+    except ValueError as error:
+        raise ScenarioError(f"{label}: a number is too long ({error})") from None
+    if any(depth > DEEPEST for depth in _depths(data)):
+        raise too_deep
+    return data
+
+
+def _text_of(path: Path, label: str) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise ScenarioError(f"{label}: the file cannot be read ({error.strerror})") from None
+    if len(raw) > LARGEST_FILE:
+        raise ScenarioError(f"{label}: the file is larger than 1 MB, the most a scenario may have")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(f"{label}: line {line} is not UTF-8 text; save the file as UTF-8") from None
+
+
+def _depths(data: object) -> Iterator[int]:
+    """Yield the depth of every table and array, without recursion."""
+    open_ends: list[tuple[object, int]] = [(data, 0)]
+    while open_ends:
+        value, depth = open_ends.pop()
+        if isinstance(value, dict | list):
+            yield depth
+            inside = value.values() if isinstance(value, dict) else value
+            open_ends += [(v, depth + 1) for v in inside if isinstance(v, dict | list)]
+
+
+def library() -> list[tuple[str, str, str]]:
+    """Return (name, title, description) of every shipped scenario, in alphabetical order."""
+    files = [(name, read_toml(LIBRARY / f"{name}.toml", f"{name}.toml")) for name in names()]
+    return [(name, str(data.get("title", "")), str(data.get("description", ""))) for name, data in files]
+
+
+def regimes_of(name: str | Path) -> list[str]:
+    """Return the full names of a scenario's regimes ('bitcoin-otc:platform'); of one without any, its own."""
+    place = find(name)
+    table = read_toml(place.path, place.label).get("regime")
+    if place.regime or not isinstance(table, dict) or not table:
+        return [str(name)]
+    return [f"{name}:{regime}" for regime in table]
+
+
+def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
+    """Turn 'exchange.complexity=0.3' and the like into {key: value}; a value that is not TOML is a text."""
+    settings = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise ScenarioError(f"setting: {text!r} is not NAME=VALUE, such as exchange.complexity=0.3")
+        settings[key.strip()] = _value(value.strip())
+    return settings
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,246 @@
+"""Paired comparison: the same people, needs and luck under several scenarios."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scenarios.outcome import Outcome, fingerprint, observe
+from scenarios.reasons import ROLES, Best, Reasons, Verdict, best, explain, has_platform, listed, reasons, verdict
+from scenarios.scenario import Scenario, ScenarioError
+from scenarios.sentences import limits
+from scenarios.statistics import Paired, estimate, intervals, paired
+from scenarios.variation import find, value_of, vary
+from sim.ensemble import simulate
+from sim.metrics import MEASURES
+from sim.version import MODEL_VERSION
+
+SEEDS = 2**64
+NEARBY_REPLICATIONS = 5
+NEARBY: tuple[tuple[str, str, Callable[[float], float]], ...] = (
+    ("complexity", "0.2 lower", lambda value: value - 0.2),
+    ("complexity", "0.2 higher", lambda value: value + 0.2),
+    ("turnover", "a third", lambda value: value / 3),
+    ("turnover", "three times", lambda value: value * 3),
+)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """What comes out best when one quantity of all scenarios is a little different (fewer replications)."""
+
+    quantity: str
+    change: str
+    value: float       # of the baseline, after the change
+    replications: int
+    best: Best
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several scenarios over the same seeds; the first one is the baseline."""
+
+    outcomes: tuple[Outcome, ...]
+    replications: int
+    seed: int
+    nearby: tuple[Nearby, ...]
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios, the baseline first."""
+        return tuple(outcome.scenario for outcome in self.outcomes)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """A title for each scenario, told apart where titles repeat."""
+        return labels(self.scenarios)
+
+    def differences(self, s: int, against: int = 0) -> dict[str, Paired]:
+        """Return how scenario `s` differs from another (the baseline), for every measure."""
+        other, baseline = self.outcomes[s].results, self.outcomes[against].results
+        return {name: paired(other[name], baseline[name]) for name in other}
+
+    def verdicts(self) -> list[Verdict]:
+        """Return for each scenario but the baseline which role gains and which loses."""
+        return [verdict(self.outcomes, s) for s in range(1, len(self.outcomes))]
+
+    def best(self, measure: str = "value_total") -> Best:
+        """Return which scenario is best by a measure of which more is better, and how surely."""
+        return best([outcome.results[measure] for outcome in self.outcomes])
+
+    def why(self) -> Reasons:
+        """Return why the best scenario leads the runner-up."""
+        first = self.best()
+        return reasons(self.outcomes, first.scenario, first.runner_up)
+
+    def answer(self) -> str:
+        """Say in one sentence which scenario wins, by how much and how surely."""
+        first, named = self.best(), self.labels
+        lead, times = first.lead, round(first.share * self.replications)
+        doubt = "" if first.sure else "; that is too little to tell the two apart"
+        return (f'The most value on this market comes from "{named[first.scenario]}": {first.value.mean:.2f} EUR per '
+                f"customer and period, {lead.difference:.2f} ({lead.low:.2f} to {lead.high:.2f}) more than the "
+                f'runner-up "{named[first.runner_up]}", and more than all others in {times} of '
+                f"{self.replications} replications{doubt}.")
+
+    def notes(self) -> list[str]:
+        """Say what a reader must know to compare roles fairly."""
+        heads = [_heads(outcome) for outcome in self.outcomes]
+        notes = []
+        if len({text for text, _ in heads}) > 1:
+            said = [f"{label}: {text} ({profit:.2f} EUR each per period)"
+                    for label, (text, profit) in zip(self.labels, heads, strict=True)]
+            notes.append(f"The providers' value is divided among different numbers of providers: {'; '.join(said)}.")
+        if any(scenario.market.providers.peers for scenario in self.scenarios):
+            notes.append("Peers are customers who also provide: what they earn counts as providers' value, "
+                         "what they get as buyers as customers' value.")
+        if any(map(has_platform, self.outcomes)) and not all(map(has_platform, self.outcomes)):
+            notes.append("Where a scenario has no platform, the platform's value counts as 0.")
+        return notes
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON; what could not be measured is None."""
+        why, named = self.why(), [scenario.name for scenario in self.scenarios]
+        return {
+            "model_version": MODEL_VERSION, "replications": self.replications, "seed": self.seed,
+            "baseline": named[0], "answer": self.answer(), "why": explain(why, self.outcomes, self.labels),
+            "scenarios": [_scenario_record(outcome) for outcome in self.outcomes],
+            "differences": [{"scenario": named[s], "baseline": named[0],
+                             "measures": {name: change.to_dict() for name, change in self.differences(s).items()}}
+                            for s in range(1, len(named))],
+            "verdicts": [{"scenario": named[v.scenario], "roles": v.words, "win_win": v.win_win}
+                         for v in self.verdicts()],
+            "best": {name: best_record(self.best(name), named)
+                     for name in ("value_total", ROLES["customers"], ROLES["providers"])},
+            "contributions": {"scenario": named[why.scenario], "against": named[why.against],
+                              **{name: part.to_dict() for name, part in why.contributions.items()}},
+            "nearby": [{"quantity": n.quantity, "change": n.change, "value": n.value, "replications": n.replications,
+                        **best_record(n.best, named)} for n in self.nearby],
+            "notes": self.notes(),
+        }
+
+
+def compare(scenarios: Sequence[Scenario], replications: int = 30, seed: int = 1, workers: int = 2,
+            progress: Progress | None = None) -> Comparison:
+    """Run every scenario over the seeds `seed`, `seed + 1`, ... and compare them pair by pair.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Two or more with the same number of customers and periods; the first is the baseline.
+    replications : int
+        Seeds per scenario, 2 or more.
+    workers : int
+        Runs at a time; results do not depend on it.
+    progress : callable, optional
+        Called with (runs done, runs in all) after each run.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenarios cannot be paired, or a number is out of range.
+    """
+    check_pairing(scenarios, replications, seed, workers)
+    seeds = range(seed, seed + replications)
+    variants = _variants(scenarios)
+    few = seeds[:NEARBY_REPLICATIONS]
+    tick = ticker(progress, len(scenarios) * (len(seeds) + len(few) * len(variants)))
+    outcomes = tuple(observe(scenario, seeds, workers, tick) for scenario in scenarios)
+    nearby = tuple(Nearby(quantity, change, value, len(few), best([total_value(s, few, workers, tick) for s in varied]))
+                   for quantity, change, value, varied in variants)
+    return Comparison(outcomes, replications, seed, nearby)
+
+
+def check_pairing(scenarios: Sequence[Scenario], replications: int, seed: int, workers: int) -> None:
+    """Refuse what cannot be paired, in one sentence."""
+    if len(scenarios) < 2:
+        raise ScenarioError(f"a comparison needs at least two scenarios, not {len(scenarios)}")
+    if replications < 2:
+        raise ScenarioError(f"replications: {replications} is too few; an interval needs 2 or more")
+    if not 0 <= seed <= SEEDS - replications:
+        raise ScenarioError(f"seed: {seed} is outside 0 .. 2**64 - replications")
+    if workers < 1:
+        raise ScenarioError(f"workers: {workers} is too few; at least 1")
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        for name, a, b in (("customers.customers", first.market.customers.customers, other.market.customers.customers),
+                           ("periods", first.market.periods, other.market.periods)):
+            if a != b:
+                raise ScenarioError(f"{other.name}: {name} = {b}, but {first.name} has {a}; "
+                                    "scenarios are compared on the same customers and periods")
+
+
+def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
+    """Return a function that reports one more run done."""
+    done = iter(range(1, total + 1))
+
+    def tick() -> None:
+        if progress is not None:
+            progress(next(done), total)
+    return tick
+
+
+def total_value(scenario: Scenario, seeds: Sequence[int], workers: int, tick: Callable[[], None]) -> np.ndarray:
+    """Return the total value per customer and period of each seed, shape (seeds,)."""
+    values = []
+    for value in simulate([(scenario.market, seed) for seed in seeds], scenario.network, workers,
+                          lambda run: run.results()["value_total"]):
+        values.append(value)
+        tick()
+    return np.array(values)
+
+
+def _variants(scenarios: Sequence[Scenario]) -> list[tuple[str, str, float, list[Scenario]]]:
+    """Return (quantity, change, baseline's value, changed scenarios) of the nearby markets that can be."""
+    variants = []
+    for quantity, change, moved in NEARBY:
+        low, high = limits(find(quantity)[2]) or (0.0, 0.0)
+        now = [value_of(scenario.market, quantity) for scenario in scenarios]
+        then = [min(max(moved(value), low), high) for value in now]
+        if then != now:
+            varied = [vary(scenario, quantity, value) for scenario, value in zip(scenarios, then, strict=True)]
+            variants.append((quantity, change, then[0], varied))
+    return variants
+
+
+def labels(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return a title for each scenario; with its name, or its number, where titles repeat."""
+    titles, names = [s.title for s in scenarios], [s.name for s in scenarios]
+    if len(set(titles)) == len(titles):
+        return tuple(titles)
+    if len(set(names)) == len(names):
+        return tuple(f"{title} ({name})" for title, name in zip(titles, names, strict=True))
+    return tuple(f"{title} ({n})" for n, title in enumerate(titles, 1))
+
+
+def best_record(first: Best, names: Sequence[str]) -> dict[str, Any]:
+    """Return a `Best` for JSON."""
+    return {"scenario": names[first.scenario], "runner_up": names[first.runner_up], "sure": first.sure,
+            "share_of_seeds": first.share, "value": first.value.to_dict(), "lead": first.lead.to_dict()}
+
+
+def _heads(outcome: Outcome) -> tuple[str, float]:
+    providers = outcome.scenario.market.providers
+    said = [f"{number} {kind}" for number, kind in ((providers.firms, "firms"), (providers.peers, "peers")) if number]
+    return listed(said) or "no providers", estimate(outcome.results["profit"]).mean
+
+
+def _scenario_record(outcome: Outcome) -> dict[str, Any]:
+    scenario = outcome.scenario
+    return {
+        "name": scenario.name, "title": scenario.title, "description": scenario.description,
+        "sha256": fingerprint(scenario),
+        "measures": {name: {"unit": MEASURES[name].unit if name in MEASURES else "share", **estimate(values).to_dict()}
+                     for name, values in outcome.results.items()},
+        "strategies": {strategy: {name: estimate(values).to_dict() for name, values in measured.items()}
+                       for strategy, measured in outcome.strategies.items()},
+        "series": {name: _band_record(values) for name, values in outcome.series.items()},
+    }
+
+
+def _band_record(values: np.ndarray) -> dict[str, list[float | None]]:
+    mean, low, high, _ = intervals(values)
+    return {key: [None if np.isnan(v) else float(v) for v in column]
+            for key, column in (("mean", mean), ("low", low), ("high", high))}

@@ -1,0 +1,102 @@
+"""The layers of a scenario: its file, the regime asked for, the caller's settings; and where a value came from."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, read_toml
+from scenarios.sentences import MIXES, Keys, shown
+from sim.config import SECTIONS, Providers, quantities
+
+
+class Sources(NamedTuple):
+    """Where values come from, so that a sentence can name the file and field an author has to change."""
+
+    label: str
+    regime: str
+    regimes: tuple[str, ...]
+    base: dict[str, Any]
+    over: dict[str, Any]
+    settings: dict[Keys, object]
+
+
+def read_layers(place: Place, settings: Mapping[str, object]) -> Sources:
+    """Read the file of a scenario and take it apart."""
+    base = read_toml(place.path, place.label)
+    regimes = base.pop("regime", {})
+    if not isinstance(regimes, dict) or not all(isinstance(table, dict) for table in regimes.values()):
+        raise ScenarioError(f"{place.label}: regime must hold tables such as [regime.platform.providers]")
+    over = _regime(regimes, place)
+    return Sources(place.label, place.regime, tuple(regimes), base, over, {keys_of(k, v): v for k, v in settings.items()})
+
+
+def _regime(regimes: dict[str, dict[str, Any]], place: Place) -> dict[str, Any]:
+    if place.regime and place.regime not in regimes:
+        known = f"; there are {', '.join(regimes)}" if regimes else "; this scenario has no regimes"
+        hint = did_you_mean(place.regime, regimes, known)
+        raise ScenarioError(f"{place.label}: there is no regime {shown(place.regime)}{hint}")
+    return regimes.get(place.regime, {})
+
+
+def keys_of(dotted: str, value: object) -> Keys:
+    """Split a setting's name; a quantity's own name stands for its full one. Strategy names may hold dots."""
+    parts = dotted.split(".")
+    sections = {name: section for section, name, _ in quantities()}
+    is_section = parts[0] in SECTIONS and (len(parts) > 1 or isinstance(value, dict))
+    if parts[0] in sections and not is_section:
+        parts = [sections[parts[0]], *parts]
+    if parts[0] == "strategies" and len(parts) > 2:
+        return ("strategies", ".".join(parts[1:-1]), parts[-1])
+    if len(parts) > 2 and parts[1] in MIXES:
+        return (parts[0], parts[1], ".".join(parts[2:]))
+    if len(parts) > DEEPEST:
+        raise ScenarioError(f"setting: {shown(dotted)} is not a known key")
+    return tuple(parts)
+
+
+def layered(sources: Sources) -> dict[str, Any]:
+    """Lay the file, the regime and the settings over the providers there are by default."""
+    data = _merged(_merged({"providers": Providers().model_dump()}, sources.base), sources.over)
+    if sources.regime and "title" not in sources.over:
+        data["title"] = f"{data.get('title', '')}: {sources.regime}"
+    for keys, value in sources.settings.items():
+        data = _put(data, keys, value)
+    for section in (*SECTIONS, "strategies"):
+        if not isinstance(data.get(section, {}), dict):
+            label, dotted = where((section,), sources)
+            raise ScenarioError(f"{label}: {dotted} = {shown(data[section])} is not a table")
+    return data
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one table over another, table by table; a mix of strategies replaces the whole mix."""
+    both = dict(base)
+    for key, value in over.items():
+        inside = base.get(key)
+        deeper = isinstance(value, dict) and isinstance(inside, dict) and key not in MIXES
+        both[key] = _merged(inside, value) if deeper else value  # type: ignore[arg-type]
+    return both
+
+
+def _put(data: Any, keys: Keys, value: object) -> dict[str, Any]:
+    table = data if isinstance(data, dict) else {}
+    if len(keys) == 1:
+        return _merged(table, {keys[0]: value})
+    return {**table, keys[0]: _put(table.get(keys[0]), keys[1:], value)}
+
+
+def at(data: Any, keys: Keys) -> Any:
+    """Return what a table of tables holds at `keys`, None where there is nothing."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def where(keys: Keys, sources: Sources) -> tuple[str, str]:
+    """Return the file and the dotted name under which the author finds what is at `keys`."""
+    dotted = ".".join(keys)
+    if any(keys[:len(k)] == k or k[:len(keys)] == keys for k in sources.settings):
+        return "setting", dotted
+    if at(sources.over, keys) is not None:
+        return sources.label, f"regime.{sources.regime}.{dotted}"
+    of_library = len(keys) == 3 and keys[0] == "strategies" and at(sources.base, keys) is None
+    return (f"strategies/{keys[1]}.toml", f"knobs.{keys[2]}") if of_library else (sources.label, dotted)

@@ -1,0 +1,140 @@
+"""Quantities in words: what a value may be, and one sentence for each mistake pydantic finds."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+
+from scenarios.catalogue import did_you_mean, nearest
+from sim.config import SECTIONS, Market, Strategy, quantities
+
+Keys = tuple[str, ...]  # the place of a value in a scenario: ("exchange", "complexity")
+Where = Callable[[Keys], tuple[str, str]]  # gives the file and the dotted name a message shall show
+
+MIXES = ("firm_strategies", "peer_strategies")
+LONGEST_SHOWN = 60  # characters of a wrong value
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def toml_text(value: object) -> str:
+    """Return a value as TOML writes it; a table inline."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 64:
+        return f"a number of {value.bit_length()} bits"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{toml_key(k)} = {toml_text(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_text, value)) + "]"
+    return str(value)
+
+
+def toml_key(key: object) -> str:
+    """Return a key as TOML writes it, quoted only where it must be."""
+    return str(key) if _BARE_KEY.fullmatch(str(key)) else toml_text(str(key))
+
+
+def plain(number: float) -> str:
+    """Return a limit without an exponent or needless digits."""
+    return str(int(number)) if number == int(number) else f"{number:g}"
+
+
+def limits(field: FieldInfo) -> tuple[float, float] | None:
+    """Return (lowest, highest) of a quantity, None where it is not a number."""
+    low = [m.ge for m in field.metadata if hasattr(m, "ge")]
+    high = [m.le for m in field.metadata if hasattr(m, "le")]
+    return (low[0], high[0]) if low and high else None
+
+
+def unit(field: FieldInfo) -> str:
+    """Return the unit of a quantity."""
+    extra = field.json_schema_extra
+    return str(extra["unit"]) if isinstance(extra, dict) else ""
+
+
+def allowed(field: FieldInfo) -> str:
+    """Return what a quantity may be: '0 to 1 (share)', or the words it may be."""
+    if between := limits(field):
+        return f"{plain(between[0])} to {plain(between[1])} ({unit(field)})"
+    if field.annotation is not None and isinstance(get_args(field.annotation)[0], str):
+        return f"one of {', '.join(get_args(field.annotation))}"
+    return "a table of shares that sum to 1, such as {transactional = 1.0}"
+
+
+def field_of(path: Keys) -> FieldInfo | None:
+    """Return what the configuration says about the quantity at `path`."""
+    if len(path) == 1 and path[0] not in SECTIONS:
+        return Market.model_fields.get(path[0])
+    if len(path) == 3 and path[0] == "strategies":
+        return Strategy.model_fields.get(path[2])
+    found = [field for section, name, field in quantities() if (section, name) == path[:2]]
+    return found[0] if found else None
+
+
+def sentence(error: Any, where: Where) -> str:
+    """Turn one error of pydantic (an item of `.errors()`) into a sentence: file, field, value, what is allowed."""
+    path, kind = tuple(map(str, error["loc"])), error["type"]
+    if kind == "value_error":
+        return _of_a_check(path, str(error["ctx"]["error"]), where)
+    label, dotted = where(path)
+    if kind == "extra_forbidden":
+        return f"{label}: {dotted} is not a known key{_suggestion(path)}"
+    if kind in ("model_type", "dict_type"):
+        return f"{label}: {dotted} = {shown(error['input'])} is not a table"
+    if path == ("strategies",):
+        return f"{label}: {_wrong_number_of_strategies(kind)}"
+    return f"{label}: {dotted} = {shown(error['input'])} {_complaint(error)}: {_allowed_at(path)}"
+
+
+def _of_a_check(path: Keys, message: str, where: Where) -> str:
+    """The configuration's own checks say 'field: what is wrong', the field seen from where they stand."""
+    field, _, rest = message.partition(": ")
+    label, dotted = where((*path, *field.split(".")))
+    return f"{label}: {dotted}: {rest}"
+
+
+def _complaint(error: Any) -> str:
+    kind, value = error["type"], error["input"]
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if kind in ("less_than_equal", "greater_than_equal") or (kind == "float_type" and whole):
+        return "is out of range"
+    return {"int_type": "is not a whole number", "float_type": "is not a number",
+            "finite_number": "is not a finite number"}.get(kind, "is not allowed")
+
+
+def _allowed_at(path: Keys) -> str:
+    if len(path) == 3 and path[1] in MIXES:
+        return "0 to 1 (share)"
+    field = field_of(path)
+    return allowed(field) if field else ""
+
+
+def _wrong_number_of_strategies(kind: str) -> str:
+    if kind == "too_short":
+        return "providers.firms and providers.peers are both 0: a market needs somebody who provides"
+    return "strategies: there are more than 64, the most a market may have"
+
+
+def _suggestion(path: Keys) -> str:
+    """Name the key that was probably meant: the same word in another table, or the nearest one."""
+    if path[0] == "strategies":
+        knobs = [".".join((*path[:-1], name)) for name in Strategy.model_fields]
+        return did_you_mean(".".join(path), knobs, f"; the knobs are {', '.join(Strategy.model_fields)}")
+    known = {name: f"{section}.{name}" for section, name, _ in quantities()}
+    known |= {key: key for key in (*SECTIONS, "strategies", "periods", "title", "description", "network", "regime")}
+    near = nearest(path[-1], known)
+    if near and known[near] != ".".join(path):
+        return f"; did you mean {known[near]}?"
+    inside = [name for section, name, _ in quantities() if section == path[0]]
+    return f"; [{path[0]}] has {', '.join(inside)}" if inside else f"; the tables are {', '.join((*SECTIONS, 'strategies'))}"
+
+
+def shown(value: object) -> str:
+    """Return a wrong value, shortened, with nothing in it that a terminal would obey."""
+    text = toml_text(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."

@@ -1,0 +1,159 @@
+"""The strategy map: which scenario creates the most value where, over two quantities, and how surely."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.comparison import Progress, best_record, check_pairing, labels, ticker, total_value
+from scenarios.outcome import fingerprint
+from scenarios.reasons import Best, best
+from scenarios.scenario import Scenario, ScenarioError
+from scenarios.variation import axis, find, vary
+from sim.version import MODEL_VERSION
+
+LARGEST = 64   # cells along an axis
+SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
+CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where one scenario is the best: share of all cells, in how many connected pieces, and what is contested.
+
+    `pieces` joins cells that share a side or a corner, `pieces_by_side` only those that share a side.
+    """
+
+    scenario: int
+    share: float
+    pieces: int
+    pieces_by_side: int
+    contested: float
+
+
+@dataclass(frozen=True)
+class StrategyMap:
+    """Total value of several scenarios over a grid of markets, each cell on the same seeds.
+
+    Attributes
+    ----------
+    scenarios : tuple of Scenario
+    x, y : str
+        Names of the quantities along the axes.
+    xs, ys : ndarray, shape (columns,), (rows,)
+        Their values, ascending.
+    values : ndarray, shape (scenarios, rows, columns, replications)
+        Total value in EUR per customer and period.
+    seed : int
+        Replication r has seed + r.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    x: str
+    y: str
+    xs: NDArray
+    ys: NDArray
+    values: NDArray
+    seed: int
+
+    @property
+    def replications(self) -> int:
+        """Seeds per cell and scenario."""
+        return self.values.shape[3]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """A title for each scenario, told apart where titles repeat."""
+        return labels(self.scenarios)
+
+    def cells(self) -> list[list[Best]]:
+        """Return the best scenario of each cell, by row, with its lead over the runner-up."""
+        return [[best(list(self.values[:, row, column])) for column in range(len(self.xs))]
+                for row in range(len(self.ys))]
+
+    def winners(self) -> NDArray:
+        """Return the index of the best scenario in each cell, shape (rows, columns)."""
+        return np.array([[cell.scenario for cell in row] for row in self.cells()])
+
+    def contested(self) -> NDArray:
+        """Return where the 95 % interval of the lead holds 0, bool, shape (rows, columns)."""
+        return np.array([[not cell.sure for cell in row] for row in self.cells()])
+
+    def regions(self) -> list[Region]:
+        """Return the region of each scenario, in their order; one that is best nowhere has share 0."""
+        winners, contested = self.winners(), self.contested()
+        found = []
+        for s in range(len(self.scenarios)):
+            own = winners == s
+            found.append(Region(s, float(own.mean()), pieces(own, SIDES + CORNERS), pieces(own, SIDES),
+                                float((own & contested).mean())))
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        named = [scenario.name for scenario in self.scenarios]
+        return {
+            "model_version": MODEL_VERSION, "replications": self.replications, "seed": self.seed,
+            "x": {"quantity": self.x, "values": self.xs.tolist()},
+            "y": {"quantity": self.y, "values": self.ys.tolist()},
+            "scenarios": [{"name": s.name, "title": s.title, "sha256": fingerprint(s)} for s in self.scenarios],
+            "means": dict(zip(named, self.values.mean(axis=3).tolist(), strict=True)),
+            "cells": [[best_record(cell, named) for cell in row] for row in self.cells()],
+            "regions": [{"scenario": named[r.scenario], "share": r.share, "pieces": r.pieces,
+                         "pieces_by_side": r.pieces_by_side, "contested": r.contested} for r in self.regions()],
+        }
+
+
+def strategy_map(scenarios: Sequence[Scenario], x: str = "complexity", y: str = "turnover", size: int = 8,
+                 x_range: tuple[float, float] | None = None, y_range: tuple[float, float] | None = None,
+                 replications: int = 10, seed: int = 1, workers: int = 2,
+                 progress: Progress | None = None) -> StrategyMap:
+    """Find which scenario creates the most total value over a grid of two quantities.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Two or more with the same number of customers and periods.
+    x, y : str
+        Two different quantities, by their own name ('complexity') or as section.name.
+    size : int
+        Cells along each axis, 2 .. 64.
+    x_range, y_range : (low, high), optional
+        Ends of the axes in the quantities' units; by default the span worth a look. Ends that differ by a
+        factor of 20 or more are spaced by equal factors.
+    replications, seed, workers, progress
+        As in `compare`; every cell has the same seeds.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenarios cannot be paired, a quantity is unknown or a number is out of range.
+    """
+    check_pairing(scenarios, replications, seed, workers)
+    if not 2 <= size <= LARGEST:
+        raise ScenarioError(f"size: {size} is outside 2 .. {LARGEST}")
+    if find(x) == find(y):
+        raise ScenarioError(f"x and y are both {x}; a map needs two quantities")
+    xs, ys = axis(x, size, x_range), axis(y, size, y_range)
+    grid = [[[vary(vary(scenario, x, a), y, b) for a in xs] for b in ys] for scenario in scenarios]
+    seeds = range(seed, seed + replications)
+    tick = ticker(progress, len(scenarios) * size * size * replications)
+    values = [[[total_value(cell, seeds, workers, tick) for cell in row] for row in rows] for rows in grid]
+    return StrategyMap(tuple(scenarios), x, y, xs, ys, np.array(values), seed)
+
+
+def pieces(inside: NDArray, steps: Sequence[tuple[int, int]]) -> int:
+    """Return in how many pieces the True cells of a grid fall, when `steps` lead from a cell to its neighbours."""
+    left = set(map(tuple, np.argwhere(inside).tolist()))
+    count = 0
+    while left:
+        count += 1
+        edge = [left.pop()]
+        while edge:
+            row, column = edge.pop()
+            near = {(row + down, column + right) for down, right in steps} & left
+            left -= near
+            edge += near
+    return count

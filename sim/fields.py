@@ -1,0 +1,122 @@
+"""How an attribute of a view finds its place in the arrays of a world."""
+
+from difflib import get_close_matches
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.relations import beta_mean
+from sim.rules.settle import CENTS
+from sim.state import NOBODY
+
+SHARE = (0.0, 1.0)
+EUROS = (-1e9, 1e9)
+ENCOUNTERS = (0, 2_000_000)
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Return a question after the known name most like `name`, or an empty text."""
+    like = get_close_matches(name, known, 1)
+    return f"; did you mean {like[0]}?" if like else ""
+
+
+class Field:
+    """An attribute kept in a column of the world: `world.<array>[<field>]`, at the place of the view.
+
+    Parameters
+    ----------
+    array : str
+        Name of the world's array.
+    field : str, optional
+        Name of its field, if it differs from the attribute's.
+    limits : (float, float), optional
+        What it may be set to; without limits it can only be read.
+    """
+
+    def __init__(self, array: str, field: str = "", limits: tuple[float, float] | None = None) -> None:
+        self.array, self.field, self.limits = array, field, limits
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name, self.field = name, self.field or name
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        """Return the attribute of the views at `places`."""
+        return getattr(model.world, self.array)[self.field][places]
+
+    def __get__(self, view: Any, owner: type | None = None) -> Any:
+        return self if view is None else self.column(view.model, view.place).tolist()
+
+    def __set__(self, view: Any, value: Any) -> None:
+        if self.limits is None:
+            raise AttributeError(f"{self.name}: the market's rules set it, it can only be read")
+        column = getattr(view.model.world, self.array)[self.field]
+        low, high = self.limits
+        whole = column.dtype.kind == "i"
+        if not (isinstance(value, Real) and low <= value <= high and (not whole or value == int(value))):
+            number = "a whole number" if whole else "a number"
+            raise ValueError(f"{self.name}: {value!r} is not {number} from {low:g} to {high:g}")
+        column[view.place] = value
+
+
+class Euros(Field):
+    """An amount the world keeps in cents."""
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        return super().column(model, places) / CENTS
+
+
+class Words(Field):
+    """A code the world keeps as a number, as the word for it."""
+
+    def __init__(self, array: str, words: tuple[str, ...]) -> None:
+        super().__init__(array)
+        self.words = np.array(words)
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        return self.words[super().column(model, places)]
+
+
+class StrategyName(Field):
+    """The strategy a provider follows, by its name in the market; it may be set to another of them."""
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        return np.array(list(model.market.strategies))[super().column(model, places)]
+
+    def __set__(self, view: Any, value: Any) -> None:
+        names = list(view.model.market.strategies)
+        if value not in names:
+            raise ValueError(f"{self.name}: {value!r} is not a strategy of this market, there are "
+                             f"{', '.join(names)}{nearest(str(value), names)}")
+        view.model.world.actors["strategy"][view.place] = names.index(value)
+
+
+class Point(Field):
+    """A place in the space of needs and offerings, each coordinate in [0, 1]; a list of floats."""
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        return getattr(model.world, self.array)[places]
+
+    def __set__(self, view: Any, value: Any) -> None:
+        mine = self.column(view.model, view.place)
+        new = np.asarray(value, dtype=float)
+        if new.shape != mine.shape or not np.all((new >= 0) & (new <= 1)):
+            raise ValueError(f"{self.name}: {value!r} is not {len(mine)} numbers from 0 to 1")
+        mine[:] = new
+
+
+class OfCurrentTie(Field):
+    """A field of the tie with the provider a buyer was served by last; NaN before the first encounter."""
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        current = model.world.actors["current"][places]
+        return np.where(current == NOBODY, np.nan, model.world.ties[self.field][places, current])
+
+
+class Rating(Field):
+    """A provider's public rating, in [0, 1]."""
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        actors = model.world.actors
+        return np.asarray(beta_mean(actors["rating_pos"][places], actors["rating_neg"][places]))
