@@ -1,37 +1,56 @@
 """Comparisons and strategy maps on disk (`docs/cli.md`)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.comparison import Comparison
 from scenarios.report import write_comparison, write_map
-from scenarios.scenario import dump_scenario
+from scenarios.scenario import Scenario, dump_scenario
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
 from scenarios.strategy_map import StrategyMap
 
 
-def save_comparison(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write a comparison: report.html, runs.parquet, runs.csv, differences.csv, a scenario-*.toml each, results.json."""
-    runs = _runs(comparison)
-    scenarios = {f"scenario-{n}.toml": s for n, s in enumerate(comparison.scenarios, 1)}
-    metadata = {f"scenario-{n}": dump_scenario(s) for n, s in enumerate(comparison.scenarios, 1)}
+def save_comparison(comparison: Comparison, folder: Path, command: str = "") -> list[Path]:
+    """Write a comparison: report.html, runs and differences as tables, the scenarios, results.json.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    folder : Path
+        New, empty, or with earlier results.
+    command : str
+        The command that made it, for the report.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder holds anything else.
+    OSError
+        If a file cannot be written; those already there stay as they were.
+    """
+    runs, scenarios = _runs(comparison), _scenarios(comparison.scenarios)
     files: dict[str, Writer] = {
-        "report.html": lambda path: write_comparison(comparison, path),
-        "runs.parquet": lambda path: write_parquet(path, runs, metadata | {"seed": str(comparison.seed)}),
+        "report.html": lambda path: write_comparison(comparison, path, command),
+        "runs.parquet": lambda path: write_parquet(path, runs, scenarios | {"seed": str(comparison.seed)}),
         "runs.csv": lambda path: write_csv(path, runs),
         "differences.csv": lambda path: write_csv(path, _differences(comparison)),
     }
-    files |= {name: text_writer(dump_scenario(s)) for name, s in scenarios.items()}
+    files |= {name: text_writer(toml) for name, toml in scenarios.items()}
     return save(folder, files, {"valuenet": "compare", "schema": SCHEMA} | comparison.to_dict())
 
 
-def save_map(strategy_map: StrategyMap, folder: Path) -> list[Path]:
-    """Write a strategy map: report.html, cells.csv, a scenario-*.toml each, results.json."""
+def save_map(found: StrategyMap, folder: Path, command: str = "") -> list[Path]:
+    """Write a strategy map: report.html, cells.csv, the scenarios, results.json; otherwise as `save_comparison`."""
     files: dict[str, Writer] = {
-        "report.html": lambda path: write_map(strategy_map, path),
-        "cells.csv": lambda path: write_csv(path, _cells(strategy_map)),
+        "report.html": lambda path: write_map(found, path, command),
+        "cells.csv": lambda path: write_csv(path, _cells(found)),
     }
-    files |= {f"scenario-{n}.toml": text_writer(dump_scenario(s)) for n, s in enumerate(strategy_map.scenarios, 1)}
-    return save(folder, files, {"valuenet": "map", "schema": SCHEMA} | strategy_map.to_dict())
+    files |= {name: text_writer(toml) for name, toml in _scenarios(found.scenarios).items()}
+    return save(folder, files, {"valuenet": "map", "schema": SCHEMA} | found.to_dict())
+
+
+def _scenarios(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    return {f"scenario-{n}.toml": dump_scenario(scenario) for n, scenario in enumerate(scenarios, 1)}
 
 
 def _runs(comparison: Comparison) -> Columns:
@@ -46,8 +65,11 @@ def _runs(comparison: Comparison) -> Columns:
 
 def _differences(comparison: Comparison) -> Columns:
     """Return the paired differences: one row per scenario and measure."""
-    rows = [{"scenario": difference["scenario"], "baseline": difference["baseline"], "measure": measure, **change}
-            for difference in comparison.to_dict()["differences"] for measure, change in difference["measures"].items()]
+    rows = [
+        {"scenario": difference["scenario"], "baseline": difference["baseline"], "measure": measure, **change}
+        for difference in comparison.to_dict()["differences"]
+        for measure, change in difference["measures"].items()
+    ]
     return {key: [row[key] for row in rows] for key in rows[0]}
 
 
@@ -63,5 +85,6 @@ def _cells(found: StrategyMap) -> Columns:
         "sure": [int(cells[row][column].sure) for row, column in places],
         "lead": [cells[row][column].lead.difference for row, column in places],
     }
-    means = found.values.mean(axis=3)
-    return columns | {f"value_total {name}": [float(means[s][place]) for place in places] for s, name in enumerate(named)}
+    for name, means in zip(named, found.values.mean(axis=3), strict=True):
+        columns[f"value_total {name}"] = [float(means[place]) for place in places]
+    return columns

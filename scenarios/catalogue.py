@@ -1,6 +1,7 @@
 """Which scenarios there are, and how their files are read. Light: neither numbers nor rules are loaded."""
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ HERE = Path(__file__).parent
 LIBRARY, STRATEGIES = HERE / "library", HERE / "strategies"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
+LONGEST_SHOWN = 60  # characters of a wrong value or name
 LONGEST_WORD = 80  # characters compared when a nearest name is looked for
 
 # A key of more dotted parts than tables may nest: found before parsing, which is slow for such keys.
@@ -42,6 +44,12 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(word[:LONGEST_WORD], list(choices), 1)), "")
 
 
+def short(text: str) -> str:
+    """Return a text of the user's for a message: shortened, with nothing in it that a terminal would obey."""
+    text = "".join(c if c.isprintable() else "?" for c in text[: LONGEST_SHOWN + 1])
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
 def names(folder: Path = LIBRARY) -> list[str]:
     """Return the names of the shipped scenarios (or strategies) in alphabetical order."""
     return sorted(path.stem for path in folder.glob("*.toml"))
@@ -67,14 +75,14 @@ def find(name: str | Path) -> Place:
 
 
 def _is_toml(text: str) -> bool:
-    return text.endswith(".toml") and "\0" not in text and Path(text).is_file()
+    return text.endswith(".toml") and os.path.isfile(text)  # False too for what cannot be a path
 
 
 def _missing(text: str) -> str:
-    stem = Path(text.replace("\0", "?")).name.split(":")[0]
+    stem = text.replace("\\", "/").split("/")[-1].split(":")[0]
     hint = did_you_mean(stem.removesuffix(".toml"), names(), f"; there are {', '.join(names())}")
     what = "there is no such file" if ".toml" in text else "there is no such scenario"
-    return f"{text}: {what}{hint}"
+    return f"{short(text)}: {what}{hint}"
 
 
 def read_toml(path: Path, label: str) -> dict[str, Any]:
@@ -96,8 +104,8 @@ def read_toml(path: Path, label: str) -> dict[str, Any]:
         raise ScenarioError(f"{label} is not valid TOML: {reason}") from None
     except RecursionError:
         raise too_deep from None
-    except ValueError as error:
-        raise ScenarioError(f"{label}: a number is too long ({error})") from None
+    except ValueError:
+        raise ScenarioError(f"{label}: a number has too many digits") from None
     if any(depth > DEEPEST for depth in _depths(data)):
         raise too_deep
     return data

@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 
 from scenarios.outcome import Outcome, fingerprint, observe
-from scenarios.reasons import ROLES, Best, Reasons, Verdict, best, explain, has_platform, listed, reasons, verdict
-from scenarios.scenario import Scenario, ScenarioError
+from scenarios.pairing import Progress, best_record, check_pairing, labels, ticker, total_value
+from scenarios.reasons import OPTIONAL, ROLES, Best, Reasons, Verdict, best, explain, listed, reasons, verdict
+from scenarios.scenario import Scenario
 from scenarios.sentences import limits
 from scenarios.statistics import Paired, estimate, intervals, paired
 from scenarios.variation import find, value_of, vary
-from sim.ensemble import simulate
 from sim.metrics import MEASURES
 from sim.version import MODEL_VERSION
 
-SEEDS = 2**64
 NEARBY_REPLICATIONS = 5
 NEARBY: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("complexity", "0.2 lower", lambda value: value - 0.2),
@@ -24,7 +23,6 @@ NEARBY: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("turnover", "a third", lambda value: value / 3),
     ("turnover", "three times", lambda value: value * 3),
 )
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Nearby:
 
     quantity: str
     change: str
-    value: float       # of the baseline, after the change
+    value: float  # of the baseline, after the change
     replications: int
     best: Best
 
@@ -80,50 +78,86 @@ class Comparison:
         first, named = self.best(), self.labels
         lead, times = first.lead, round(first.share * self.replications)
         doubt = "" if first.sure else "; that is too little to tell the two apart"
-        return (f'The most value on this market comes from "{named[first.scenario]}": {first.value.mean:.2f} EUR per '
-                f"customer and period, {lead.difference:.2f} ({lead.low:.2f} to {lead.high:.2f}) more than the "
-                f'runner-up "{named[first.runner_up]}", and more than all others in {times} of '
-                f"{self.replications} replications{doubt}.")
+        return (
+            f'The most value on this market comes from "{named[first.scenario]}": {first.value.mean:.2f} EUR per '
+            f"customer and period, {lead.difference:.2f} ({lead.low:.2f} to {lead.high:.2f}) more than the "
+            f'runner-up "{named[first.runner_up]}", and more than all others in {times} of '
+            f"{self.replications} replications{doubt}."
+        )
 
     def notes(self) -> list[str]:
         """Say what a reader must know to compare roles fairly."""
         heads = [_heads(outcome) for outcome in self.outcomes]
         notes = []
         if len({text for text, _ in heads}) > 1:
-            said = [f"{label}: {text} ({profit:.2f} EUR each per period)"
-                    for label, (text, profit) in zip(self.labels, heads, strict=True)]
+            said = [
+                f"{label}: {text} ({profit:.2f} EUR each per period)"
+                for label, (text, profit) in zip(self.labels, heads, strict=True)
+            ]
             notes.append(f"The providers' value is divided among different numbers of providers: {'; '.join(said)}.")
         if any(scenario.market.providers.peers for scenario in self.scenarios):
-            notes.append("Peers are customers who also provide: what they earn counts as providers' value, "
-                         "what they get as buyers as customers' value.")
-        if any(map(has_platform, self.outcomes)) and not all(map(has_platform, self.outcomes)):
-            notes.append("Where a scenario has no platform, the platform's value counts as 0.")
+            notes.append(
+                "Peers are customers who also provide: what they earn counts as providers' value, "
+                "what they get as buyers as customers' value."
+            )
+        for role, there in OPTIONAL.items():
+            if len({there(scenario.market) for scenario in self.scenarios}) > 1:
+                notes.append(f"Where a scenario has no {role}, the value of this role counts as 0.")
         return notes
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON; what could not be measured is None."""
         why, named = self.why(), [scenario.name for scenario in self.scenarios]
         return {
-            "model_version": MODEL_VERSION, "replications": self.replications, "seed": self.seed,
-            "baseline": named[0], "answer": self.answer(), "why": explain(why, self.outcomes, self.labels),
+            "model_version": MODEL_VERSION,
+            "replications": self.replications,
+            "seed": self.seed,
+            "baseline": named[0],
+            "answer": self.answer(),
+            "why": explain(why, self.outcomes, self.labels),
             "scenarios": [_scenario_record(outcome) for outcome in self.outcomes],
-            "differences": [{"scenario": named[s], "baseline": named[0],
-                             "measures": {name: change.to_dict() for name, change in self.differences(s).items()}}
-                            for s in range(1, len(named))],
-            "verdicts": [{"scenario": named[v.scenario], "roles": v.words, "win_win": v.win_win}
-                         for v in self.verdicts()],
-            "best": {name: best_record(self.best(name), named)
-                     for name in ("value_total", ROLES["customers"], ROLES["providers"])},
-            "contributions": {"scenario": named[why.scenario], "against": named[why.against],
-                              **{name: part.to_dict() for name, part in why.contributions.items()}},
-            "nearby": [{"quantity": n.quantity, "change": n.change, "value": n.value, "replications": n.replications,
-                        **best_record(n.best, named)} for n in self.nearby],
+            "differences": [
+                {
+                    "scenario": named[s],
+                    "baseline": named[0],
+                    "measures": {name: change.to_dict() for name, change in self.differences(s).items()},
+                }
+                for s in range(1, len(named))
+            ],
+            "verdicts": [
+                {"scenario": named[v.scenario], "roles": v.words, "win_win": v.win_win, "text": v.say(self.labels)}
+                for v in self.verdicts()
+            ],
+            "best": {
+                name: best_record(self.best(name), named)
+                for name in ("value_total", ROLES["customers"], ROLES["providers"])
+            },
+            "contributions": {
+                "scenario": named[why.scenario],
+                "against": named[why.against],
+                **{name: part.to_dict() for name, part in why.contributions.items()},
+            },
+            "nearby": [
+                {
+                    "quantity": n.quantity,
+                    "change": n.change,
+                    "value": n.value,
+                    "replications": n.replications,
+                    **best_record(n.best, named),
+                }
+                for n in self.nearby
+            ],
             "notes": self.notes(),
         }
 
 
-def compare(scenarios: Sequence[Scenario], replications: int = 30, seed: int = 1, workers: int = 2,
-            progress: Progress | None = None) -> Comparison:
+def compare(
+    scenarios: Sequence[Scenario],
+    replications: int = 30,
+    seed: int = 1,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Comparison:
     """Run every scenario over the seeds `seed`, `seed + 1`, ... and compare them pair by pair.
 
     Parameters
@@ -148,48 +182,11 @@ def compare(scenarios: Sequence[Scenario], replications: int = 30, seed: int = 1
     few = seeds[:NEARBY_REPLICATIONS]
     tick = ticker(progress, len(scenarios) * (len(seeds) + len(few) * len(variants)))
     outcomes = tuple(observe(scenario, seeds, workers, tick) for scenario in scenarios)
-    nearby = tuple(Nearby(quantity, change, value, len(few), best([total_value(s, few, workers, tick) for s in varied]))
-                   for quantity, change, value, varied in variants)
+    nearby = tuple(
+        Nearby(quantity, change, value, len(few), best([total_value(s, few, workers, tick) for s in varied]))
+        for quantity, change, value, varied in variants
+    )
     return Comparison(outcomes, replications, seed, nearby)
-
-
-def check_pairing(scenarios: Sequence[Scenario], replications: int, seed: int, workers: int) -> None:
-    """Refuse what cannot be paired, in one sentence."""
-    if len(scenarios) < 2:
-        raise ScenarioError(f"a comparison needs at least two scenarios, not {len(scenarios)}")
-    if replications < 2:
-        raise ScenarioError(f"replications: {replications} is too few; an interval needs 2 or more")
-    if not 0 <= seed <= SEEDS - replications:
-        raise ScenarioError(f"seed: {seed} is outside 0 .. 2**64 - replications")
-    if workers < 1:
-        raise ScenarioError(f"workers: {workers} is too few; at least 1")
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        for name, a, b in (("customers.customers", first.market.customers.customers, other.market.customers.customers),
-                           ("periods", first.market.periods, other.market.periods)):
-            if a != b:
-                raise ScenarioError(f"{other.name}: {name} = {b}, but {first.name} has {a}; "
-                                    "scenarios are compared on the same customers and periods")
-
-
-def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
-    """Return a function that reports one more run done."""
-    done = iter(range(1, total + 1))
-
-    def tick() -> None:
-        if progress is not None:
-            progress(next(done), total)
-    return tick
-
-
-def total_value(scenario: Scenario, seeds: Sequence[int], workers: int, tick: Callable[[], None]) -> np.ndarray:
-    """Return the total value per customer and period of each seed, shape (seeds,)."""
-    values = []
-    for value in simulate([(scenario.market, seed) for seed in seeds], scenario.network, workers,
-                          lambda run: run.results()["value_total"]):
-        values.append(value)
-        tick()
-    return np.array(values)
 
 
 def _variants(scenarios: Sequence[Scenario]) -> list[tuple[str, str, float, list[Scenario]]]:
@@ -205,22 +202,6 @@ def _variants(scenarios: Sequence[Scenario]) -> list[tuple[str, str, float, list
     return variants
 
 
-def labels(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """Return a title for each scenario; with its name, or its number, where titles repeat."""
-    titles, names = [s.title for s in scenarios], [s.name for s in scenarios]
-    if len(set(titles)) == len(titles):
-        return tuple(titles)
-    if len(set(names)) == len(names):
-        return tuple(f"{title} ({name})" for title, name in zip(titles, names, strict=True))
-    return tuple(f"{title} ({n})" for n, title in enumerate(titles, 1))
-
-
-def best_record(first: Best, names: Sequence[str]) -> dict[str, Any]:
-    """Return a `Best` for JSON."""
-    return {"scenario": names[first.scenario], "runner_up": names[first.runner_up], "sure": first.sure,
-            "share_of_seeds": first.share, "value": first.value.to_dict(), "lead": first.lead.to_dict()}
-
-
 def _heads(outcome: Outcome) -> tuple[str, float]:
     providers = outcome.scenario.market.providers
     said = [f"{number} {kind}" for number, kind in ((providers.firms, "firms"), (providers.peers, "peers")) if number]
@@ -230,17 +211,25 @@ def _heads(outcome: Outcome) -> tuple[str, float]:
 def _scenario_record(outcome: Outcome) -> dict[str, Any]:
     scenario = outcome.scenario
     return {
-        "name": scenario.name, "title": scenario.title, "description": scenario.description,
+        "name": scenario.name,
+        "title": scenario.title,
+        "description": scenario.description,
         "sha256": fingerprint(scenario),
-        "measures": {name: {"unit": MEASURES[name].unit if name in MEASURES else "share", **estimate(values).to_dict()}
-                     for name, values in outcome.results.items()},
-        "strategies": {strategy: {name: estimate(values).to_dict() for name, values in measured.items()}
-                       for strategy, measured in outcome.strategies.items()},
+        "measures": {
+            name: {"unit": MEASURES[name].unit if name in MEASURES else "share", **estimate(values).to_dict()}
+            for name, values in outcome.results.items()
+        },
+        "strategies": {
+            strategy: {name: estimate(values).to_dict() for name, values in measured.items()}
+            for strategy, measured in outcome.strategies.items()
+        },
         "series": {name: _band_record(values) for name, values in outcome.series.items()},
     }
 
 
 def _band_record(values: np.ndarray) -> dict[str, list[float | None]]:
     mean, low, high, _ = intervals(values)
-    return {key: [None if np.isnan(v) else float(v) for v in column]
-            for key, column in (("mean", mean), ("low", low), ("high", high))}
+    return {
+        key: [None if np.isnan(v) else float(v) for v in column]
+        for key, column in (("mean", mean), ("low", low), ("high", high))
+    }

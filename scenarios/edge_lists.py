@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from array import array
 from collections.abc import Iterator
 from itertools import islice
 
@@ -39,7 +40,7 @@ def draft_of_edge_list(file: str, edges: bytes, beside: tuple[str, bytes] | None
     """
     people = _declared(*beside) if beside else {}
     place_of = {name: place for place, name in enumerate(people)}
-    ends, trust, times, lines = [], [], [], []
+    ends, trust, times, lines = array("i"), array("d"), array("d"), array("q")
     for line, row in _table(file, edges, RELATIONSHIP, RELATIONSHIP_MORE, may_be_empty=()):
         place = f"{file}, line {line}"
         for end in RELATIONSHIP:
@@ -94,7 +95,7 @@ def _table(
             continue
         if len(cells) != len(header):
             raise NetworkError(
-                f"{file}, line {line}: {len(cells)} cells where the header has {len(header)}; "
+                f"{file}, line {line}: the number of cells is {len(cells)}, the header has {len(header)}; "
                 "put quotes round a cell with the delimiter in it, or write decimals with a point"
             )
         row = dict(zip(header, cells, strict=True))

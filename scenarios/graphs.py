@@ -83,10 +83,11 @@ def _survey(file: str, data: bytes) -> _Survey:
     scan = _Scan(file)
     try:
         scan.parser.Parse(data, True)
+    except NetworkError:
+        raise
     except (expat.ExpatError, ValueError, LookupError) as error:
-        if isinstance(error, NetworkError):
-            raise
-        raise NetworkError(f"{file}, line {scan.parser.CurrentLineNumber}: broken XML ({error})") from None
+        why = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
+        raise NetworkError(f"{file}, line {scan.parser.CurrentLineNumber}: broken XML ({why})") from None
     for source, target, line in scan.edges:
         for end in (source, target):
             if end not in scan.nodes:
@@ -181,7 +182,7 @@ def _parsed(file: str, data: bytes, ending: str) -> nx.DiGraph:
     except StopIteration:
         raise NetworkError(f"{file}: no graph in it; a GraphML file has a <graphml> with one <graph>") from None
     except _READER_ERRORS as error:
-        raise NetworkError(f"{file}: not readable as {ending[1:]} ({error})") from None
+        raise NetworkError(f"{file}: not readable as {ending[1:]}; networkx says {ascii(str(error))[:100]}") from None
 
 
 def graph_of(world: World, strategies: Sequence[str], names: Sequence[str] | None) -> nx.DiGraph:

@@ -1,11 +1,13 @@
 """The layers of a scenario: its file, the regime asked for, the caller's settings; and where a value came from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, read_toml
+from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, read_toml, short
 from scenarios.sentences import MIXES, Keys, shown
-from sim.config import SECTIONS, Providers, quantities
+from sim.config import SECTIONS, Partners, Providers, quantities
+
+WHOLE = {mix for _, mix in MIXES}  # tables that a later layer replaces as a whole
 
 
 class Sources(NamedTuple):
@@ -16,7 +18,8 @@ class Sources(NamedTuple):
     regimes: tuple[str, ...]
     base: dict[str, Any]
     over: dict[str, Any]
-    settings: dict[Keys, object]
+    given: dict[str, Any]
+    settings: tuple[tuple[Keys, object], ...]
 
 
 def read_layers(place: Place, settings: Mapping[str, object]) -> Sources:
@@ -26,7 +29,9 @@ def read_layers(place: Place, settings: Mapping[str, object]) -> Sources:
     if not isinstance(regimes, dict) or not all(isinstance(table, dict) for table in regimes.values()):
         raise ScenarioError(f"{place.label}: regime must hold tables such as [regime.platform.providers]")
     over = _regime(regimes, place)
-    return Sources(place.label, place.regime, tuple(regimes), base, over, {keys_of(k, v): v for k, v in settings.items()})
+    placed = tuple((keys_of(key, value), value) for key, value in settings.items())
+    given = _put_all({}, placed)
+    return Sources(place.label, place.regime, tuple(regimes), base, over, given, placed)
 
 
 def _regime(regimes: dict[str, dict[str, Any]], place: Place) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def keys_of(dotted: str, value: object) -> Keys:
         parts = [sections[parts[0]], *parts]
     if parts[0] == "strategies" and len(parts) > 2:
         return ("strategies", ".".join(parts[1:-1]), parts[-1])
-    if len(parts) > 2 and parts[1] in MIXES:
+    if len(parts) > 2 and (parts[0], parts[1]) in MIXES:
         return (parts[0], parts[1], ".".join(parts[2:]))
     if len(parts) > DEEPEST:
         raise ScenarioError(f"setting: {shown(dotted)} is not a known key")
@@ -55,11 +60,11 @@ def keys_of(dotted: str, value: object) -> Keys:
 
 def layered(sources: Sources) -> dict[str, Any]:
     """Lay the file, the regime and the settings over the providers there are by default."""
-    data = _merged(_merged({"providers": Providers().model_dump()}, sources.base), sources.over)
+    default = {"providers": Providers().model_dump(), "partners": Partners().model_dump()}
+    data = _merged(_merged(default, sources.base), sources.over)
     if sources.regime and "title" not in sources.over:
         data["title"] = f"{data.get('title', '')}: {sources.regime}"
-    for keys, value in sources.settings.items():
-        data = _put(data, keys, value)
+    data = _put_all(data, sources.settings)
     for section in (*SECTIONS, "strategies"):
         if not isinstance(data.get(section, {}), dict):
             label, dotted = where((section,), sources)
@@ -72,9 +77,15 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     both = dict(base)
     for key, value in over.items():
         inside = base.get(key)
-        deeper = isinstance(value, dict) and isinstance(inside, dict) and key not in MIXES
+        deeper = isinstance(value, dict) and isinstance(inside, dict) and key not in WHOLE
         both[key] = _merged(inside, value) if deeper else value  # type: ignore[arg-type]
     return both
+
+
+def _put_all(data: dict[str, Any], settings: Iterable[tuple[Keys, object]]) -> dict[str, Any]:
+    for keys, value in settings:
+        data = _put(data, keys, value)
+    return data
 
 
 def _put(data: Any, keys: Keys, value: object) -> dict[str, Any]:
@@ -93,10 +104,10 @@ def at(data: Any, keys: Keys) -> Any:
 
 def where(keys: Keys, sources: Sources) -> tuple[str, str]:
     """Return the file and the dotted name under which the author finds what is at `keys`."""
-    dotted = ".".join(keys)
-    if any(keys[:len(k)] == k or k[:len(keys)] == keys for k in sources.settings):
+    dotted = ".".join(map(short, keys))
+    if at(sources.given, keys) is not None:
         return "setting", dotted
     if at(sources.over, keys) is not None:
-        return sources.label, f"regime.{sources.regime}.{dotted}"
+        return sources.label, f"regime.{short(sources.regime)}.{dotted}"
     of_library = len(keys) == 3 and keys[0] == "strategies" and at(sources.base, keys) is None
-    return (f"strategies/{keys[1]}.toml", f"knobs.{keys[2]}") if of_library else (sources.label, dotted)
+    return (f"strategies/{short(keys[1])}.toml", f"knobs.{keys[2]}") if of_library else (sources.label, dotted)

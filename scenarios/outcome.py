@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from scenarios.scenario import Scenario
 from sim.ensemble import Run, simulate
-from sim.metrics import pooled
 from sim.state import World
+from sim.totals import pooled
 
-SERIES = ("value_total", "value_customers", "value_providers", "value_platform", "trust", "nps")
+SERIES = ("value_total", "value_customers", "value_providers", "value_partners", "value_platform", "trust", "nps")
 PARTS = ("customers", "encounters", "value", "relational", "cost")
 
 Tick = Callable[[], None]
@@ -50,18 +50,30 @@ class Outcome:
 
 def observe(scenario: Scenario, seeds: Sequence[int], workers: int, tick: Tick) -> Outcome:
     """Run `scenario` once per seed, calling `tick` after each run."""
+
     def keep(run: Run) -> tuple:
         series = run.series()
-        return (run.results(), {name: series[name] for name in SERIES}, _parts(run), _by_strategy(run),
-                run.world if run.seed == seeds[0] else None)
+        return (
+            run.results(),
+            {name: series[name] for name in SERIES},
+            _parts(run),
+            _by_strategy(run),
+            run.world if run.seed == seeds[0] else None,
+        )
 
     kept = []
     for replication in simulate([(scenario.market, seed) for seed in seeds], scenario.network, workers, keep):
         kept.append(replication)
         tick()
     results, series, parts, strategies, worlds = zip(*kept, strict=True)
-    return Outcome(scenario, _stacked(results), _stacked(series), _stacked(parts),
-                   {name: _stacked([one[name] for one in strategies]) for name in strategies[0]}, worlds[0])
+    return Outcome(
+        scenario,
+        _stacked(results),
+        _stacked(series),
+        _stacked(parts),
+        {name: _stacked([one[name] for one in strategies]) for name in strategies[0]},
+        worlds[0],
+    )
 
 
 def _stacked(records: Sequence[dict]) -> dict[str, NDArray]:

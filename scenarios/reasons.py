@@ -1,6 +1,6 @@
 """Who wins, for whom, and why: what the replications of several scenarios say, in numbers and plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,18 @@ from numpy.typing import NDArray
 
 from scenarios.outcome import Outcome
 from scenarios.statistics import Estimate, Paired, estimate, paired
+from sim.config import Market
 
-ROLES = {"customers": "value_customers", "providers": "value_providers", "platform": "value_platform"}
+ROLES = {
+    "customers": "value_customers",
+    "providers": "value_providers",
+    "partners": "value_partners",
+    "platform": "value_platform",
+}
+OPTIONAL: dict[str, Callable[[Market], bool]] = {
+    "partners": lambda market: market.partners.partners > 0,
+    "platform": lambda market: market.platform.platform_slots > 0,
+}
 WORDS = {1: "gains", -1: "loses", 0: "no clear change"}
 
 # The accounting identity: value = encounters * (first + relation - cost), all per customer and period.
@@ -20,9 +30,14 @@ PARTS = {
     "cost": "the cost of an encounter",
 }
 FACTORS = {
-    "fit": "fit of offering and need", "skill": "skill in the relation", "insight": "insight into the buyer",
-    "trust": "trust", "goodwill_mean": "goodwill of providers", "capability": "capability of providers",
-    "incidents": "share of encounters that go wrong", "green_light": "share that ends well",
+    "fit": "fit of offering and need",
+    "skill": "skill in the relation",
+    "insight": "insight into the buyer",
+    "trust": "trust",
+    "goodwill_mean": "goodwill of providers",
+    "capability": "capability of providers",
+    "incidents": "share of encounters that go wrong",
+    "green_light": "share that ends well",
     "retention": "share of buyers who stay",
 }
 FACTORS_NAMED = 4
@@ -44,6 +59,12 @@ class Verdict:
     def win_win(self) -> bool:
         """Whether every role gains."""
         return all(change.sign > 0 for change in self.roles.values())
+
+    def say(self, labels: Sequence[str]) -> str:
+        """Say in one sentence who gains and who loses."""
+        told = [f"{role}: {word}" for role, word in self.words.items()]
+        result = "a win-win" if self.win_win else "no win-win"
+        return f'"{labels[self.scenario]}" against "{labels[0]}" is {result} ({", ".join(told)}).'
 
 
 @dataclass(frozen=True)
@@ -76,18 +97,24 @@ class Reasons:
     factors: dict[str, Paired]
 
 
-def has_platform(outcome: Outcome) -> bool:
-    """Whether there is a platform in this scenario."""
-    return outcome.scenario.market.platform.platform_slots > 0
+def roles_of(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return the roles that are there in at least one of the scenarios, each with the measure of its value."""
+    markets = [outcome.scenario.market for outcome in outcomes]
+    return {
+        role: measure for role, measure in ROLES.items() if role not in OPTIONAL or any(map(OPTIONAL[role], markets))
+    }
 
 
 def verdict(outcomes: Sequence[Outcome], s: int) -> Verdict:
-    """Compare scenario `s` with the first one by role; where there is no platform, a platform's value is 0."""
+    """Compare scenario `s` with the first one by role; a role that only one of them has gains 0 in the other."""
     other, baseline = outcomes[s], outcomes[0]
-    roles = dict(ROLES)
-    if not (has_platform(other) or has_platform(baseline)):
-        del roles["platform"]
-    return Verdict(s, {role: paired(other.results[m], baseline.results[m]) for role, m in roles.items()})
+    return Verdict(
+        s,
+        {
+            role: paired(other.results[measure], baseline.results[measure])
+            for role, measure in roles_of((other, baseline)).items()
+        },
+    )
 
 
 def best(values: Sequence[NDArray]) -> Best:
@@ -101,17 +128,26 @@ def best(values: Sequence[NDArray]) -> Best:
     means = [value.mean() for value in values]
     first, second = np.argsort(-np.array(means), kind="stable")[:2]
     rest = np.max([value for s, value in enumerate(values) if s != first], axis=0)
-    return Best(int(first), int(second), estimate(values[first]), paired(values[first], values[second]),
-                float(np.mean(values[first] > rest)))
+    return Best(
+        int(first),
+        int(second),
+        estimate(values[first]),
+        paired(values[first], values[second]),
+        float(np.mean(values[first] > rest)),
+    )
 
 
 def reasons(outcomes: Sequence[Outcome], s: int, against: int) -> Reasons:
     """Explain the difference in total value between two scenarios."""
     other, baseline = outcomes[s], outcomes[against]
     shares = contributions(other.parts, baseline.parts)
-    return Reasons(s, against, paired(other.results["value_total"], baseline.results["value_total"]),
-                   {name: estimate(share) for name, share in shares.items()},
-                   {name: paired(other.results[name], baseline.results[name]) for name in FACTORS})
+    return Reasons(
+        s,
+        against,
+        paired(other.results["value_total"], baseline.results["value_total"]),
+        {name: estimate(share) for name, share in shares.items()},
+        {name: paired(other.results[name], baseline.results[name]) for name in FACTORS},
+    )
 
 
 def contributions(other: dict[str, NDArray], baseline: dict[str, NDArray]) -> dict[str, NDArray]:
@@ -122,8 +158,10 @@ def contributions(other: dict[str, NDArray], baseline: dict[str, NDArray]) -> di
     """
     (e1, *worth1), (e0, *worth0) = _factors(other), _factors(baseline)
     # Without any encounter there is nothing per encounter to compare: then all is due to the encounters.
-    pairs = [(np.where(e1 > 0, a, np.where(e0 > 0, b, 0.0)), np.where(e0 > 0, b, np.where(e1 > 0, a, 0.0)))
-             for a, b in zip(worth1, worth0, strict=True)]
+    pairs = [
+        (np.where(e1 > 0, a, np.where(e0 > 0, b, 0.0)), np.where(e0 > 0, b, np.where(e1 > 0, a, 0.0)))
+        for a, b in zip(worth1, worth0, strict=True)
+    ]
     both = sum(sign * (a + b) for sign, (a, b) in zip((1, 1, -1), pairs, strict=True)) / 2
     changes = [sign * (a - b) * (e1 + e0) / 2 for sign, (a, b) in zip((1, 1, -1), pairs, strict=True)]
     return dict(zip(PARTS, [(e1 - e0) * both, *changes], strict=True))
@@ -139,8 +177,9 @@ def _factors(parts: dict[str, NDArray]) -> tuple[NDArray, ...]:
 def explain(why: Reasons, outcomes: Sequence[Outcome], labels: Sequence[str]) -> str:
     """Say in plain words why one scenario creates more or less than another."""
     named, other, change = labels[why.scenario], labels[why.against], why.difference
-    opening = (f'"{named}" against "{other}": {change.difference:+.2f} EUR of total value per customer and period'
-               + (", no clear difference." if change.sign == 0 else "."))
+    opening = f'"{named}" against "{other}": {change.difference:+.2f} EUR of total value per customer and period' + (
+        ", no clear difference." if change.sign == 0 else "."
+    )
     return " ".join(part for part in (opening, _say_parts(why), _say_factors(why, outcomes)) if part)
 
 

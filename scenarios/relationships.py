@@ -60,9 +60,9 @@ def shown(text: str) -> str:
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return the end of a message about an unknown name: the nearest allowed one, or all of them."""
-    allowed = list(allowed)
-    close = get_close_matches(name.lower()[:100], allowed, 1, 0.6)
-    return f"did you mean {shown(close[0])}?" if close else f"allowed are {', '.join(allowed)}"
+    by_small = {option.lower(): option for option in allowed}
+    close = get_close_matches(name.lower()[:100], by_small, 1, 0.6)
+    return f"did you mean {shown(by_small[close[0]])}?" if close else f"allowed are {', '.join(by_small.values())}"
 
 
 def text_of(text: str, field: str, place: str) -> str:

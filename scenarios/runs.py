@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sim.ensemble
-from scenarios.networks import write_network
+from scenarios.networks import NetworkError, write_network
 from scenarios.scenario import Scenario, dump_scenario
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
 from sim.ensemble import Run
@@ -30,8 +30,13 @@ def record(scenario: Scenario, done: Run) -> dict[str, Any]:
     """Return a run for JSON: what was not there to measure is None."""
     several = len(scenario.market.strategies) > 1
     return {
-        "valuenet": "run", "schema": SCHEMA, "model_version": MODEL_VERSION,
-        "scenario": scenario.name, "title": scenario.title, "seed": done.seed, "periods": len(done.totals),
+        "valuenet": "run",
+        "schema": SCHEMA,
+        "model_version": MODEL_VERSION,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "seed": done.seed,
+        "periods": len(done.totals),
         "measures": without_nan(done.results()),
         "units": {name: unit for name, (unit, _) in units().items()},
         "by_strategy": {name: without_nan(row) for name, row in done.by_strategy().items()} if several else {},
@@ -44,7 +49,7 @@ def without_nan(numbers: dict[str, float]) -> dict[str, float | None]:
 
 
 def save_run(scenario: Scenario, done: Run, folder: Path) -> list[Path]:
-    """Write a run: series.parquet, series.csv, by_strategy.csv, network.graphml, network.gexf, scenario.toml, results.json.
+    """Write a run: its series, its network after the last period, the effective scenario, results.json.
 
     Raises
     ------
@@ -53,10 +58,11 @@ def save_run(scenario: Scenario, done: Run, folder: Path) -> list[Path]:
     OSError
         If a file cannot be written; those already there stay as they were.
     """
-    series = {"period": range(1, len(done.totals) + 1)} | {name: values.tolist() for name, values in done.series().items()}
+    series: Columns = {"period": range(1, len(done.totals) + 1)}
+    series |= {name: values.tolist() for name, values in done.series().items()}
     toml = dump_scenario(scenario)
     files: dict[str, Writer] = {
-        "series.parquet": lambda path: write_parquet(path, series, {"scenario": toml, "seed": str(done.seed)}),
+        "series.parquet": lambda path: write_parquet(path, series, {"scenario.toml": toml, "seed": str(done.seed)}),
         "series.csv": lambda path: write_csv(path, series),
         "network.graphml": lambda path: _write_network(path, scenario, done),
         "network.gexf": lambda path: _write_network(path, scenario, done),
@@ -70,7 +76,10 @@ def save_run(scenario: Scenario, done: Run, folder: Path) -> list[Path]:
 
 def _write_network(path: Path, scenario: Scenario, done: Run) -> None:
     names = scenario.network.names if scenario.network else None
-    write_network(path, done.world, list(scenario.market.strategies), names)
+    try:
+        write_network(path, done.world, list(scenario.market.strategies), names)
+    except NetworkError as error:
+        raise OSError(str(error)) from None
 
 
 def _by_row(key: str, rows: Mapping[str, Mapping[str, Any]]) -> Columns:

@@ -5,7 +5,8 @@ settings of the caller. The network, where there is one, says who takes part. Wh
 one sentence: file, field, value, what is allowed.
 """
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -14,11 +15,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenarios.catalogue import (
-    LIBRARY, STRATEGIES, Place, ScenarioError, did_you_mean, find, library, names, read_toml, regimes_of,
+    LIBRARY,
+    STRATEGIES,
+    Place,
+    ScenarioError,
+    did_you_mean,
+    find,
+    library,
+    names,
+    read_toml,
+    regimes_of,
 )
 from scenarios.layers import Sources, at, layered, read_layers, where
 from scenarios.networks import NetworkError, read_network, shipped, shipped_networks
-from scenarios.sentences import MIXES, Keys, sentence, shown, toml_key, toml_text
+from scenarios.sentences import MIXES, sentence, shown, toml_key, toml_text
 from scenarios.size import refuse_if_too_large
 from sim.config import SECTIONS, Market
 from sim.network import FIRM, PEER, Network
@@ -27,6 +37,7 @@ __all__ = ["Scenario", "ScenarioError", "dump_scenario", "library", "load", "reg
 
 LONGEST_TEXT = 2000  # characters of a title or description
 LONGEST_NAME = 64  # characters of a strategy's name
+MOST_STRATEGIES = 64
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -106,7 +117,7 @@ def _text(data: dict[str, Any], key: str, sources: Sources) -> str:
 
 def _network(own: object, asked: str | Path | None, sources: Sources, folder: Path) -> tuple[Network | None, str]:
     """Read the network asked for, or else the scenario's own. Return it with how a scenario file names it."""
-    label, dotted = where(("network",), sources)
+    label, dotted = where(("network",), sources) if asked is None else ("setting", "network")
     if own is not None and not isinstance(own, str):
         raise ScenarioError(f"{label}: {dotted} = {shown(own)} is not the name of a network")
     if asked is None and own is None:
@@ -115,10 +126,10 @@ def _network(own: object, asked: str | Path | None, sources: Sources, folder: Pa
     try:
         if path := shipped(reference):
             return read_network(path), reference
-        path = folder / reference.replace("\0", "?")
-        if not path.is_file():
+        path = folder / reference
+        if not os.path.isfile(path):  # False too for what cannot be a path
             hint = did_you_mean(reference, shipped_networks(), f"; shipped are {', '.join(shipped_networks())}")
-            raise ScenarioError(f"{label}: network {shown(reference)} is neither a file nor a shipped network{hint}")
+            raise ScenarioError(f"{label}: {dotted} = {shown(reference)} is neither a file nor a shipped network{hint}")
         return read_network(path), path.resolve().as_posix()
     except NetworkError as error:
         raise ScenarioError(str(error)) from None
@@ -129,11 +140,15 @@ def _take_part(data: dict[str, Any], people: Network, sources: Sources, of_scena
 
     Numbers given with the network must agree with it; those of a scenario written for another do not count.
     """
-    counts = {("customers", "customers"): people.buying,
-              ("providers", "firms"): people.count(FIRM), ("providers", "peers"): people.count(PEER)}
+    counts = {
+        ("customers", "customers"): people.buying,
+        ("providers", "firms"): people.count(FIRM),
+        ("providers", "peers"): people.count(PEER),
+    }
     for keys, count in counts.items():
-        given = at(data, keys)
-        if given not in (None, count) and (of_scenario or keys in sources.settings):
+        layers = (sources.given, sources.over, sources.base) if of_scenario else (sources.given,)
+        given = next((value for layer in layers if (value := at(layer, keys)) is not None), count)
+        if given != count:
             label, dotted = where(keys, sources)
             raise ScenarioError(f"{label}: {dotted} = {shown(given)} is not the network's {count}; leave it out")
         data[keys[0]] = data.get(keys[0], {}) | {keys[1]: count}
@@ -143,40 +158,37 @@ def _take_part(data: dict[str, Any], people: Network, sources: Sources, of_scena
 def _strategies(data: dict[str, Any], people: Network | None, reference: str, sources: Sources) -> dict[str, Any]:
     """Return the knobs of every strategy in play, in order of first mention.
 
-    A strategy is in play when it has a table of its own, is in the mix of firms or peers that there are,
+    A strategy is in play when it has a table of its own, is in the mix of firms, peers or partners that there are,
     or is followed by somebody in the network. Its knobs lie over those of the library's strategy.
     """
-    own = data.get("strategies", {})
-    in_play = dict.fromkeys(own)
-    for keys in _mixed(data):
-        _refuse_unknown(keys[2], own, *where(keys, sources))
-        if data["providers"].get({"firm_strategies": "firms", "peer_strategies": "peers"}[keys[1]]) != 0:
-            in_play[keys[2]] = None
-    for name in people.strategies if people else ():
+    own, shelf = data.get("strategies", {}), names(STRATEGIES)
+    if len(own) > MOST_STRATEGIES:
+        raise ScenarioError(f"{sources.label}: strategies: there are {len(own)}; a market may have {MOST_STRATEGIES}")
+    known, in_play = list(dict.fromkeys((*own, *shelf))), dict.fromkeys(own)
+    for mix, count in MIXES.items():
+        shares = at(data, mix)
+        for name in shares if isinstance(shares, dict) else ():
+            _refuse_unknown(name, known, *where((*mix, name), sources))
+            if at(data, count) != 0:
+                in_play[name] = None
+    for name in dict.fromkeys(people.strategies if people else ()):
         if name:
-            _refuse_unknown(name, own, Path(reference).name, "strategy")
+            _refuse_unknown(name, known, Path(reference).name, "strategy")
             in_play[name] = None
-    return {name: _knobs(name, own.get(name, {})) for name in in_play}
+    for name in own:
+        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not 1 to {LONGEST_NAME} printable characters")
+    return {name: _knobs(name, own.get(name, {}), shelf) for name in in_play}
 
 
-def _mixed(data: dict[str, Any]) -> Iterator[Keys]:
-    """Yield where each strategy is mentioned in the mixes."""
-    for mix in MIXES:
-        shares = data["providers"].get(mix)
-        yield from (("providers", mix, name) for name in (shares if isinstance(shares, dict) else ()))
-
-
-def _refuse_unknown(name: str, own: dict[str, Any], label: str, dotted: str) -> None:
-    known = [*own, *names(STRATEGIES)]
+def _refuse_unknown(name: str, known: list[str], label: str, dotted: str) -> None:
     if name not in known:
         hint = did_you_mean(name, known, f"; there are {', '.join(known)}")
         raise ScenarioError(f"{label}: {dotted}: there is no strategy {shown(name)}{hint}")
 
 
-def _knobs(name: str, own: Any) -> Any:
-    if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-        raise ScenarioError(f"strategies: {shown(name)} is not a name of 1 to {LONGEST_NAME} printable characters")
-    if name not in names(STRATEGIES) or not isinstance(own, dict):
+def _knobs(name: str, own: Any, shelf: list[str]) -> Any:
+    if name not in shelf or not isinstance(own, dict):
         return own
     return read_toml(STRATEGIES / f"{name}.toml", f"strategies/{name}.toml").get("knobs", {}) | own
 
@@ -186,14 +198,16 @@ def _market(data: dict[str, Any], people: Network | None, sources: Sources) -> M
     try:
         market = Market.model_validate(data)
     except ValidationError as error:
-        first, *others = error.errors()
+        first, *others = error.errors(include_url=False)
         more = f" (and {len(others)} more)" if others else ""
         raise ScenarioError(sentence(first, lambda keys: where(keys, sources)) + more) from None
     for keys in (("networks", "social"), ("networks", "market")):
         if people is None and at(data, keys) == "imported":
             label, dotted = where(keys, sources)
-            raise ScenarioError(f'{label}: {dotted} = "imported" needs a network: write network = "FILE" above the '
-                                "first table, or give --network FILE")
+            raise ScenarioError(
+                f'{label}: {dotted} = "imported" needs a network: write network = "FILE" above the '
+                "first table, or give --network FILE"
+            )
     refuse_if_too_large(market, sources.label)
     return market
 

@@ -7,14 +7,17 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from scenarios.catalogue import did_you_mean, nearest
+from scenarios.catalogue import did_you_mean, nearest, short
 from sim.config import SECTIONS, Market, Strategy, quantities
 
 Keys = tuple[str, ...]  # the place of a value in a scenario: ("exchange", "complexity")
 Where = Callable[[Keys], tuple[str, str]]  # gives the file and the dotted name a message shall show
 
-MIXES = ("firm_strategies", "peer_strategies")
-LONGEST_SHOWN = 60  # characters of a wrong value
+MIXES = {  # where shares of strategies are, and how many there are to follow them
+    ("providers", "firm_strategies"): ("providers", "firms"),
+    ("providers", "peer_strategies"): ("providers", "peers"),
+    ("partners", "partner_strategies"): ("partners", "partners"),
+}
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -62,7 +65,7 @@ def allowed(field: FieldInfo) -> str:
         return f"{plain(between[0])} to {plain(between[1])} ({unit(field)})"
     if field.annotation is not None and isinstance(get_args(field.annotation)[0], str):
         return f"one of {', '.join(get_args(field.annotation))}"
-    return "a table of shares that sum to 1, such as {transactional = 1.0}"
+    return "shares that sum to 1, such as {transactional = 1.0}"
 
 
 def field_of(path: Keys) -> FieldInfo | None:
@@ -85,16 +88,16 @@ def sentence(error: Any, where: Where) -> str:
         return f"{label}: {dotted} is not a known key{_suggestion(path)}"
     if kind in ("model_type", "dict_type"):
         return f"{label}: {dotted} = {shown(error['input'])} is not a table"
-    if path == ("strategies",):
-        return f"{label}: {_wrong_number_of_strategies(kind)}"
+    if kind == "too_short":
+        return f"{label}: providers.firms and providers.peers are both 0: a market needs somebody who provides"
     return f"{label}: {dotted} = {shown(error['input'])} {_complaint(error)}: {_allowed_at(path)}"
 
 
 def _of_a_check(path: Keys, message: str, where: Where) -> str:
-    """The configuration's own checks say 'field: what is wrong', the field seen from where they stand."""
-    field, _, rest = message.partition(": ")
-    label, dotted = where((*path, *field.split(".")))
-    return f"{label}: {dotted}: {rest}"
+    """The configuration's own checks of a whole market say 'field: what is wrong', those of a field only the latter."""
+    field, colon, rest = message.partition(": ")
+    label, dotted = where(tuple(field.split(".")) if colon else path)
+    return f"{label}: {dotted}: {rest if colon else message}"
 
 
 def _complaint(error: Any) -> str:
@@ -102,21 +105,18 @@ def _complaint(error: Any) -> str:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if kind in ("less_than_equal", "greater_than_equal") or (kind == "float_type" and whole):
         return "is out of range"
-    return {"int_type": "is not a whole number", "float_type": "is not a number",
-            "finite_number": "is not a finite number"}.get(kind, "is not allowed")
+    return {
+        "int_type": "is not a whole number",
+        "float_type": "is not a number",
+        "finite_number": "is not a finite number",
+    }.get(kind, "is not allowed")
 
 
 def _allowed_at(path: Keys) -> str:
-    if len(path) == 3 and path[1] in MIXES:
+    if path[:2] in MIXES:
         return "0 to 1 (share)"
     field = field_of(path)
     return allowed(field) if field else ""
-
-
-def _wrong_number_of_strategies(kind: str) -> str:
-    if kind == "too_short":
-        return "providers.firms and providers.peers are both 0: a market needs somebody who provides"
-    return "strategies: there are more than 64, the most a market may have"
 
 
 def _suggestion(path: Keys) -> str:
@@ -130,11 +130,11 @@ def _suggestion(path: Keys) -> str:
     if near and known[near] != ".".join(path):
         return f"; did you mean {known[near]}?"
     inside = [name for section, name, _ in quantities() if section == path[0]]
-    return f"; [{path[0]}] has {', '.join(inside)}" if inside else f"; the tables are {', '.join((*SECTIONS, 'strategies'))}"
+    if inside:
+        return f"; [{path[0]}] has {', '.join(inside)}"
+    return f"; the tables are {', '.join((*SECTIONS, 'strategies'))}"
 
 
 def shown(value: object) -> str:
-    """Return a wrong value, shortened, with nothing in it that a terminal would obey."""
-    text = toml_text(value)
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+    """Return a wrong value for a message."""
+    return short(toml_text(value))

@@ -30,7 +30,7 @@ def _per_actor(market: Market) -> float:
 
 def _fixed(market: Market) -> float:
     rows = market.periods * (len(market.strategies) + 1)
-    return market.providers.firms * _per_actor(market) + rows * PER_TOTAL
+    return (market.providers.firms + market.partners.partners) * _per_actor(market) + rows * PER_TOTAL
 
 
 def refuse_if_too_large(market: Market, label: str) -> None:
@@ -43,8 +43,10 @@ def refuse_if_too_large(market: Market, label: str) -> None:
         proposal = f"customers.customers = {_rounded(spare / _per_customer(market))}"
     else:
         proposal = f"periods = {_rounded(market.periods * LARGEST / _fixed(market) / 2)}"
-    raise ScenarioError(f"{label}: a run would take about {needed / GIGABYTE:.1f} GB of memory, "
-                        f"more than the {LARGEST / GIGABYTE:g} GB allowed; {proposal} would fit")
+    raise ScenarioError(
+        f"{label}: a run would take about {needed / GIGABYTE:.1f} GB of memory, "
+        f"more than the {LARGEST / GIGABYTE:g} GB allowed; {proposal} would fit"
+    )
 
 
 def _rounded(number: float) -> int:

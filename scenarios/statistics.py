@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
-ROUNDING = 1e-12   # spread below this share of the numbers' size is the rounding of floats, not variation
+ROUNDING = 1e-12  # spread below this share of the numbers' size is the rounding of floats, not variation
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,15 @@ def paired(other: ArrayLike, baseline: ArrayLike) -> Paired:
     difference = _free_of_rounding(a - b, a, b)
     mean, low, high, n = intervals(difference)
     deviation, apart = float(spread(difference)), float(spread(a) ** 2 + spread(b) ** 2)
-    return Paired(float(mean), float(low), float(high), float(mean) / deviation if deviation > 0 else None,
-                  int(n), int(len(both) - n), deviation**2 / apart if apart > 0 else None)
+    return Paired(
+        float(mean),
+        float(low),
+        float(high),
+        float(mean) / deviation if deviation > 0 else None,
+        int(n),
+        int(len(both) - n),
+        deviation**2 / apart if apart > 0 else None,
+    )
 
 
 def _free_of_rounding(difference: NDArray, a: NDArray, b: NDArray) -> NDArray:

@@ -11,13 +11,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios.catalogue import ScenarioError
-from scenarios.relationships import NetworkError
 from sim.version import MODEL_VERSION
 
 SCHEMA = 1  # of records and files
 RESULTS = "results.json"  # written last; its key "valuenet" marks a folder as ours
-OURS = (RESULTS, "series.parquet", "series.csv", "by_strategy.csv", "network.graphml", "network.gexf",
-        "runs.parquet", "runs.csv", "differences.csv", "cells.csv", "report.html", "scenario*.toml")
+OURS = (
+    RESULTS,
+    "series.parquet",
+    "series.csv",
+    "by_strategy.csv",
+    "network.graphml",
+    "network.gexf",
+    "runs.parquet",
+    "runs.csv",
+    "differences.csv",
+    "cells.csv",
+    "report.html",
+    "scenario*.toml",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is obeyed by spreadsheets
 
 Writer = Callable[[Path], object]
@@ -48,7 +59,7 @@ def save(folder: Path, files: Mapping[str, Writer], content: dict[str, Any]) -> 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that holds anything while its results.json does not say that it is ours."""
     if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / RESULTS):
-        raise ScenarioError(f"--out {folder}: the folder holds files that valuenet did not write; name a new or empty one")
+        raise ScenarioError(f"--out {folder}: there are files that valuenet did not write; name a new or empty folder")
     if folder.exists() and not folder.is_dir():
         raise ScenarioError(f"--out {folder}: this is a file; name a folder")
 
@@ -64,9 +75,8 @@ def _is_ours(results: Path) -> bool:
 def _write(writer: Writer, partial: Path, final: Path) -> None:
     try:
         writer(partial)
-    except (OSError, NetworkError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OSError(f"{final}: cannot be written ({reason})") from None
+    except OSError as error:
+        raise OSError(f"{final}: cannot be written ({error.strerror or error})") from None
 
 
 def _remove(paths: Iterable[Path]) -> None:
@@ -75,6 +85,7 @@ def _remove(paths: Iterable[Path]) -> None:
 
 
 def text_writer(text: str) -> Writer:
+    """Return a writer of one text."""
     return lambda path: path.write_text(text, "utf-8")
 
 

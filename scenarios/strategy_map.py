@@ -7,23 +7,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.comparison import Progress, best_record, check_pairing, labels, ticker, total_value
+from scenarios.formats import percent
 from scenarios.outcome import fingerprint
-from scenarios.reasons import Best, best
+from scenarios.pairing import Progress, best_record, check_pairing, labels, ticker, total_value
+from scenarios.reasons import Best, best, listed
 from scenarios.scenario import Scenario, ScenarioError
 from scenarios.variation import axis, find, vary
 from sim.version import MODEL_VERSION
 
-LARGEST = 64   # cells along an axis
+LARGEST = 64  # cells along an axis
 SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
 @dataclass(frozen=True)
 class Region:
-    """Where one scenario is the best: share of all cells, in how many connected pieces, and what is contested.
+    """Where one scenario is the best: its share of all cells, and in how many connected pieces.
 
-    `pieces` joins cells that share a side or a corner, `pieces_by_side` only those that share a side.
+    `pieces` joins cells that share a side or a corner, `pieces_by_side` only those that share a side;
+    `contested` is the share of its own cells in which its lead is not sure.
     """
 
     scenario: int
@@ -70,8 +72,9 @@ class StrategyMap:
 
     def cells(self) -> list[list[Best]]:
         """Return the best scenario of each cell, by row, with its lead over the runner-up."""
-        return [[best(list(self.values[:, row, column])) for column in range(len(self.xs))]
-                for row in range(len(self.ys))]
+        return [
+            [best(list(self.values[:, row, column])) for column in range(len(self.xs))] for row in range(len(self.ys))
+        ]
 
     def winners(self) -> NDArray:
         """Return the index of the best scenario in each cell, shape (rows, columns)."""
@@ -87,29 +90,58 @@ class StrategyMap:
         found = []
         for s in range(len(self.scenarios)):
             own = winners == s
-            found.append(Region(s, float(own.mean()), pieces(own, SIDES + CORNERS), pieces(own, SIDES),
-                                float((own & contested).mean())))
+            found.append(
+                Region(
+                    s,
+                    float(own.mean()),
+                    pieces(own, SIDES + CORNERS),
+                    pieces(own, SIDES),
+                    float((own & contested).sum() / max(own.sum(), 1)),
+                )
+            )
         return found
+
+    def answer(self) -> str:
+        """Say in one sentence which scenario is best in how much of the map, and how much is contested."""
+        said = [f'"{self.labels[r.scenario]}" in {percent(r.share)}' for r in self.regions() if r.share]
+        contested = percent(self.contested().mean())
+        return f"The most value comes from {listed(said)} of the markets; {contested} are contested."
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
         named = [scenario.name for scenario in self.scenarios]
         return {
-            "model_version": MODEL_VERSION, "replications": self.replications, "seed": self.seed,
+            "model_version": MODEL_VERSION,
+            "replications": self.replications,
+            "seed": self.seed,
             "x": {"quantity": self.x, "values": self.xs.tolist()},
             "y": {"quantity": self.y, "values": self.ys.tolist()},
             "scenarios": [{"name": s.name, "title": s.title, "sha256": fingerprint(s)} for s in self.scenarios],
             "means": dict(zip(named, self.values.mean(axis=3).tolist(), strict=True)),
             "cells": [[best_record(cell, named) for cell in row] for row in self.cells()],
-            "regions": [{"scenario": named[r.scenario], "share": r.share, "pieces": r.pieces,
-                         "pieces_by_side": r.pieces_by_side, "contested": r.contested} for r in self.regions()],
+            "regions": [
+                {
+                    "scenario": named[r.scenario],
+                    "share": r.share,
+                    "pieces": r.pieces,
+                    "pieces_by_side": r.pieces_by_side,
+                    "contested": r.contested,
+                }
+                for r in self.regions()
+            ],
         }
 
 
-def strategy_map(scenarios: Sequence[Scenario], x: str = "complexity", y: str = "turnover", size: int = 8,
-                 x_range: tuple[float, float] | None = None, y_range: tuple[float, float] | None = None,
-                 replications: int = 10, seed: int = 1, workers: int = 2,
-                 progress: Progress | None = None) -> StrategyMap:
+def strategy_map(
+    scenarios: Sequence[Scenario],
+    x: str = "complexity",
+    y: str = "turnover",
+    size: int = 8,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> StrategyMap:
     """Find which scenario creates the most total value over a grid of two quantities.
 
     Parameters
@@ -117,12 +149,9 @@ def strategy_map(scenarios: Sequence[Scenario], x: str = "complexity", y: str = 
     scenarios : sequence of Scenario
         Two or more with the same number of customers and periods.
     x, y : str
-        Two different quantities, by their own name ('complexity') or as section.name.
+        Two different quantities: 'turnover', or 'turnover=0.01:0.2' with the ends of the axis in its unit.
     size : int
         Cells along each axis, 2 .. 64.
-    x_range, y_range : (low, high), optional
-        Ends of the axes in the quantities' units; by default the span worth a look. Ends that differ by a
-        factor of 20 or more are spaced by equal factors.
     replications, seed, workers, progress
         As in `compare`; every cell has the same seeds.
 
@@ -134,9 +163,9 @@ def strategy_map(scenarios: Sequence[Scenario], x: str = "complexity", y: str = 
     check_pairing(scenarios, replications, seed, workers)
     if not 2 <= size <= LARGEST:
         raise ScenarioError(f"size: {size} is outside 2 .. {LARGEST}")
+    (x, xs), (y, ys) = axis(x, size), axis(y, size)
     if find(x) == find(y):
         raise ScenarioError(f"x and y are both {x}; a map needs two quantities")
-    xs, ys = axis(x, size, x_range), axis(y, size, y_range)
     grid = [[[vary(vary(scenario, x, a), y, b) for a in xs] for b in ys] for scenario in scenarios]
     seeds = range(seed, seed + replications)
     tick = ticker(progress, len(scenarios) * size * size * replications)

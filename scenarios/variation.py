@@ -9,14 +9,14 @@ from pydantic.fields import FieldInfo
 
 from scenarios.catalogue import ScenarioError, did_you_mean
 from scenarios.scenario import Scenario
-from scenarios.sentences import limits, plain, sentence
+from scenarios.sentences import limits, plain, sentence, shown
 from scenarios.size import refuse_if_too_large
 from sim.config import Market, quantities
 
 # Where a quantity's allowed range is wider than what is worth a look.
 SPANS = {"turnover": (0.005, 0.3), "specificity": (0.0, 8.0)}
-LOG_FROM = 20       # axes whose ends differ by this factor or more are spaced by equal factors
-TIMES = 4           # other quantities with a wide range: from a quarter of the default to four times it
+LOG_FROM = 20  # axes whose ends differ by this factor or more are spaced by equal factors
+TIMES = 4  # other quantities with a wide range: from a quarter of the default to four times it
 
 
 def find(name: str) -> tuple[str, str, FieldInfo]:
@@ -27,11 +27,15 @@ def find(name: str) -> tuple[str, str, FieldInfo]:
     ScenarioError
         If no quantity has this name, or it is not a number.
     """
-    known = {key: place for place in quantities() if place[2].annotation in (int, float)
-             for key in (place[1], f"{place[0]}.{place[1]}")}
+    known = {
+        key: place
+        for place in quantities()
+        if place[2].annotation in (int, float)
+        for key in (place[1], f"{place[0]}.{place[1]}")
+    }
     if name not in known:
         hint = did_you_mean(name, known, "; `valuenet show NAME` lists them")
-        raise ScenarioError(f"{name}: no numeric quantity of a market has this name{hint}")
+        raise ScenarioError(f"{shown(name)}: no numeric quantity of a market has this name{hint}")
     return known[name]
 
 
@@ -60,23 +64,30 @@ def vary(scenario: Scenario, name: str, value: float) -> Scenario:
     return replace(scenario, market=market)
 
 
-def axis(name: str, size: int, ends: tuple[float, float] | None = None) -> NDArray:
-    """Return `size` ascending values of a quantity, shape (size,), between `ends` or its usual ends.
+def axis(text: str, size: int) -> tuple[str, NDArray]:
+    """Return the name of a quantity and `size` ascending values of it, shape (size,).
 
-    Ends that differ by a factor of 20 or more give equal factors, others equal steps.
+    Parameters
+    ----------
+    text : str
+        'turnover', between its usual ends, or 'turnover=0.01:0.2'. Ends that differ by a factor of 20 or
+        more give equal factors, others equal steps.
 
     Raises
     ------
     ScenarioError
-        If the name is unknown, the ends are outside the allowed range or in the wrong order, or a
-        quantity that counts has fewer whole values between the ends than `size`.
+        If the name is unknown, the ends are no numbers, outside the allowed range or in the wrong order, or
+        a quantity that counts has fewer whole values between the ends than `size`.
     """
+    name, given, ends = text.partition("=")
     section, key, field = find(name)
     lowest, highest = limits(field) or (0.0, 0.0)
-    low, high = ends or _usual_ends(key, field, lowest, highest)
+    low, high = _ends(text, ends) if given else _usual_ends(key, field, lowest, highest)
     if not lowest <= low < high <= highest:
-        raise ScenarioError(f"{section}.{key}: {low:g} to {high:g} is not a range from a lower to a higher value "
-                            f"within {plain(lowest)} to {plain(highest)}")
+        raise ScenarioError(
+            f"{section}.{key}: {low:g} to {high:g} is not a range from a lower to a higher value "
+            f"within {plain(lowest)} to {plain(highest)}"
+        )
     by_factors = low > 0 and high / low >= LOG_FROM
     values = np.geomspace(low, high, size) if by_factors else np.linspace(low, high, size)
     values[[0, -1]] = low, high
@@ -84,7 +95,17 @@ def axis(name: str, size: int, ends: tuple[float, float] | None = None) -> NDArr
         values = np.unique(np.round(values))
         if len(values) < size:
             raise ScenarioError(f"{section}.{key}: {low:g} to {high:g} holds fewer than {size} different whole numbers")
-    return values
+    return name, values
+
+
+def _ends(text: str, ends: str) -> tuple[float, float]:
+    try:
+        low, high = map(float, ends.split(":"))
+    except ValueError:
+        raise ScenarioError(
+            f"{shown(text)}: write a quantity with two ends as NAME=LOW:HIGH, such as turnover=0.01:0.2"
+        ) from None
+    return low, high
 
 
 def _usual_ends(key: str, field: FieldInfo, low: float, high: float) -> tuple[float, float]:
@@ -94,5 +115,5 @@ def _usual_ends(key: str, field: FieldInfo, low: float, high: float) -> tuple[fl
     if high <= 1:
         return low, high
     if field.default == 0:
-        raise ScenarioError(f"{key}: its default is 0 and its range is wide; give the two ends to look between")
+        raise ScenarioError(f"{key}: its default is 0 and its range is wide; give two ends, such as {key}=0:5")
     return max(low, field.default / TIMES), min(high, field.default * TIMES)

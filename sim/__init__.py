@@ -16,6 +16,7 @@ _PLACES = {
     "ValueNetwork": "sim.model",
     "Customer": "sim.agents",
     "Firm": "sim.agents",
+    "Partner": "sim.agents",
     "Peer": "sim.agents",
     "Platform": "sim.agents",
 }

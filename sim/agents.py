@@ -14,11 +14,8 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.fields import (
-    ENCOUNTERS, EUROS, SHARE, Euros, Field, OfCurrentTie, Point, Rating, StrategyName, Words,
-)
-from sim.network import CUSTOMER, FIRM, KINDS, PEER, PLATFORM
-from sim.relations import goodwill
+from sim.fields import ENCOUNTERS, EUROS, SHARE, Euros, Field, OfCurrentTie, Point, Reputation, StrategyName, Words
+from sim.network import CUSTOMER, FIRM, KINDS, PARTNER, PEER, PLATFORM
 from sim.rules.offer import cost_on
 from sim.state import NOBODY, ORIGINS
 
@@ -30,8 +27,8 @@ class Actor(mesa.Agent):
     ----------
     model : ValueNetwork
     row, unique_id : int
-        The row: peers first, then the other customers, firms, and the platform last.
-    kind : {"customer", "peer", "firm", "platform"}
+        The row: peers first, then the other customers, firms, partners, and the platform last.
+    kind : {"customer", "peer", "firm", "partner", "platform"}
     cash : float
         EUR, to the cent; `cents` is the same as a whole number.
     """
@@ -125,7 +122,7 @@ class Customer(Actor):
     @property
     def friends(self) -> list["Customer"]:
         """The customers this one talks to."""
-        start, end = self.model.world.friends_start[self.row:self.row + 2]
+        start, end = self.model.world.friends_start[self.row : self.row + 2]
         return [self.model.agent(row) for row in self.model.world.friends[start:end].tolist()]
 
     @property
@@ -144,47 +141,58 @@ class Customer(Actor):
         return None if slot == NOBODY else Tie(self, slot)
 
 
-class Provider(Actor):
-    """What firms and peers have in common: they sell.
+class Contributor(Actor):
+    """What providers and partners have in common: they work by a strategy and earn.
 
     Attributes
     ----------
     strategy : str
         Name of the strategy it follows; settable.
-    offering : list of float
-        In [0, 1]; settable.
-    values, capability, engagement : float
-        What it holds dear, its quality, the engagement of its people, in [0, 1]; settable.
-    capacity : int
-        Encounters per period in full quality, 0 = no limit; settable.
+    engagement : float
+        Of its people, in [0, 1]; settable.
     load, served : int
-        Encounters served in the last period.
-    revenue, margin : float
-        EUR of the last period.
-    profit : float
-        EUR per period, smoothed.
+        Encounters of the last period.
+    revenue, margin, profit : float
+        EUR of the last period; EUR per period, smoothed.
     effort, unit_cost : float
-        Effective effort [0, 1] and EUR per delivery off the platform, this period.
-    rating, pleased, mean_skill : float
-        Public rating; mean satisfaction of last period's buyers; mean skill of the ties served last; in [0, 1].
+        Effective effort [0, 1] and EUR per encounter (off the platform), this period.
+    pleased : float
+        Mean satisfaction of last period's buyers, in [0, 1].
     """
 
     strategy = StrategyName("actors")
-    offering = Point("offerings")
-    values = Field("actors", limits=SHARE)
-    capability = Field("actors", limits=SHARE)
     engagement = Field("actors", limits=SHARE)
-    capacity = Field("actors", limits=ENCOUNTERS)
     load = Field("actors")
     profit = Field("actors")
     pleased = Field("actors")
-    mean_skill = Field("actors")
-    rating = Rating("actors")
     served = Field("tallies")
     revenue = Field("tallies")
     margin = Field("tallies")
     effort = Field("terms")
     unit_cost = Field("terms")
+
+
+class Provider(Contributor):
+    """What firms and peers have in common: they sell.
+
+    Attributes
+    ----------
+    offering : list of float
+        In [0, 1]; settable.
+    values, capability : float
+        What it holds dear and its quality, in [0, 1]; settable.
+    capacity : int
+        Encounters per period in full quality, 0 = no limit; settable.
+    rating, mean_skill : float
+        Public rating and mean skill of the ties served last, in [0, 1].
+    """
+
+    offering = Point("offerings")
+    values = Field("actors", limits=SHARE)
+    capability = Field("actors", limits=SHARE)
+    capacity = Field("actors", limits=ENCOUNTERS)
+    rating = Reputation("actors", "rating_pos", "rating_neg")
+    mean_skill = Field("actors")
 
     @property
     def customer_ties(self) -> list["Tie"]:
@@ -205,9 +213,30 @@ class Provider(Actor):
 class Firm(Provider):
     """A provider that only provides."""
 
+    @property
+    def partner(self) -> "Partner | None":
+        """The partner that co-delivers with this firm; None without one."""
+        row = int(self.model.world.actors["ally"][self.row])
+        return None if row == NOBODY else self.model.agent(row)  # type: ignore[no-any-return]
+
 
 class Peer(Customer, Provider):
     """A customer who also provides."""
+
+
+class Partner(Contributor):
+    """Who co-delivers with one firm for a share of its revenue."""
+
+    @property
+    def firm(self) -> Firm:
+        """The firm it works with."""
+        return self.model.agent(int(self.model.world.actors["ally"][self.row]))  # type: ignore[no-any-return]
+
+    @property
+    def trust(self) -> float:
+        """The firm's trust in this partner, in [0, 1]."""
+        alliances = self.model.world.alliances
+        return float(alliances["trust"][self.row - alliances["provider"][0]])
 
 
 class Platform(Actor):
@@ -224,8 +253,8 @@ class Tie:
     origin : {"own search", "referral", "platform", "fixed"}
     tenure : int
         Encounters so far.
-    trust, skill, insight, known, cooperation : float
-        In [0, 1], as in `sim.state.TIE`; so is `goodwill`.
+    trust, goodwill, skill, insight, known, cooperation : float
+        In [0, 1], as in `sim.state.TIE`.
     value, expected, price : float
         EUR an encounter would be worth, EUR the buyer expects, EUR asked, this period.
     """
@@ -235,6 +264,7 @@ class Tie:
     origin = Words("ties", ORIGINS)
     tenure = Field("ties")
     trust = Field("ties")
+    goodwill = Reputation("ties", "gpos", "gneg")
     skill = Field("ties")
     insight = Field("ties")
     known = Field("ties")
@@ -260,14 +290,9 @@ class Tie:
         return None if row == NOBODY else self.model.agent(row)
 
     @property
-    def goodwill(self) -> float:
-        """The provider's goodwill toward the buyer, in [0, 1]."""
-        return float(goodwill(self.model.world.ties[self.place]))
-
-    @property
     def cost(self) -> float:
         """EUR a delivery on this tie costs the provider, this period."""
         return float(cost_on(self.model.world, self.model.world.ties[self.place]))
 
 
-VIEWS: dict[int, type[Actor]] = {CUSTOMER: Customer, PEER: Peer, FIRM: Firm, PLATFORM: Platform}
+VIEWS: dict[int, type[Actor]] = {CUSTOMER: Customer, PEER: Peer, FIRM: Firm, PARTNER: Partner, PLATFORM: Platform}

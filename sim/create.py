@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.config import Market, quantities
 from sim.draws import below, uniform
 from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
@@ -145,7 +145,7 @@ def populate(world):
     _ally(world)
 
 
-@compiled
+@inlined
 def _ally(world):
     """Join partners and firms in pairs, spread evenly over the firms."""
     partners = len(world.alliances)
@@ -180,7 +180,7 @@ def adopt_relationships(world, buyers, providers, trust):
             filled[i] += 1
 
 
-@compiled
+@inlined
 def _adopt(world, i, slot, provider, trust):
     """Put an imported provider into a slot; who already had it in a later slot swaps it over."""
     for s in range(slot, own_slots(world)):

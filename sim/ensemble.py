@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from sim.compiled import compiled
 from sim.config import Market
 from sim.create import create
-from sim.metrics import TOTALS, count, gini_gains, means, pooled, read
+from sim.metrics import gini_gains, means, read
 from sim.network import Network
 from sim.rules import step
 from sim.state import World
+from sim.totals import TOTALS, count, pooled
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """How an attribute of a view finds its place in the arrays of a world."""
 
 from difflib import get_close_matches
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,11 @@ def nearest(name: str, known: list[str]) -> str:
     """Return a question after the known name most like `name`, or an empty text."""
     like = get_close_matches(name, known, 1)
     return f"; did you mean {like[0]}?" if like else ""
+
+
+def within(value: Any, low: float, high: float) -> bool:
+    """Whether a value is a number from low to high; NaN is not."""
+    return isinstance(value, int | float | np.integer | np.floating) and bool(low <= value <= high)
 
 
 class Field:
@@ -54,7 +58,7 @@ class Field:
         column = getattr(view.model.world, self.array)[self.field]
         low, high = self.limits
         whole = column.dtype.kind == "i"
-        if not (isinstance(value, Real) and low <= value <= high and (not whole or value == int(value))):
+        if not within(value, low, high) or (whole and value != int(value)):
             number = "a whole number" if whole else "a number"
             raise ValueError(f"{self.name}: {value!r} is not {number} from {low:g} to {high:g}")
         column[view.place] = value
@@ -64,6 +68,7 @@ class Euros(Field):
     """An amount the world keeps in cents."""
 
     def column(self, model: Any, places: Any) -> NDArray:
+        """Return EUR."""
         return super().column(model, places) / CENTS
 
 
@@ -75,6 +80,7 @@ class Words(Field):
         self.words = np.array(words)
 
     def column(self, model: Any, places: Any) -> NDArray:
+        """Return the words."""
         return self.words[super().column(model, places)]
 
 
@@ -82,13 +88,16 @@ class StrategyName(Field):
     """The strategy a provider follows, by its name in the market; it may be set to another of them."""
 
     def column(self, model: Any, places: Any) -> NDArray:
+        """Return the names."""
         return np.array(list(model.market.strategies))[super().column(model, places)]
 
     def __set__(self, view: Any, value: Any) -> None:
         names = list(view.model.market.strategies)
         if value not in names:
-            raise ValueError(f"{self.name}: {value!r} is not a strategy of this market, there are "
-                             f"{', '.join(names)}{nearest(str(value), names)}")
+            raise ValueError(
+                f"{self.name}: {value!r} is not a strategy of this market, there are "
+                f"{', '.join(names)}{nearest(str(value), names)}"
+            )
         view.model.world.actors["strategy"][view.place] = names.index(value)
 
 
@@ -96,11 +105,15 @@ class Point(Field):
     """A place in the space of needs and offerings, each coordinate in [0, 1]; a list of floats."""
 
     def column(self, model: Any, places: Any) -> NDArray:
+        """Return coordinates, one row per view."""
         return getattr(model.world, self.array)[places]
 
     def __set__(self, view: Any, value: Any) -> None:
         mine = self.column(view.model, view.place)
-        new = np.asarray(value, dtype=float)
+        try:
+            new = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):  # words, or lists of different lengths
+            new = np.zeros(0)
         if new.shape != mine.shape or not np.all((new >= 0) & (new <= 1)):
             raise ValueError(f"{self.name}: {value!r} is not {len(mine)} numbers from 0 to 1")
         mine[:] = new
@@ -110,13 +123,19 @@ class OfCurrentTie(Field):
     """A field of the tie with the provider a buyer was served by last; NaN before the first encounter."""
 
     def column(self, model: Any, places: Any) -> NDArray:
+        """Return NaN where there is no current tie."""
         current = model.world.actors["current"][places]
         return np.where(current == NOBODY, np.nan, model.world.ties[self.field][places, current])
 
 
-class Rating(Field):
-    """A provider's public rating, in [0, 1]."""
+class Reputation(Field):
+    """The expected share of good encounters after so many good and bad ones, in [0, 1]."""
+
+    def __init__(self, array: str, good: str, bad: str) -> None:
+        super().__init__(array)
+        self.good, self.bad = good, bad
 
     def column(self, model: Any, places: Any) -> NDArray:
-        actors = model.world.actors
-        return np.asarray(beta_mean(actors["rating_pos"][places], actors["rating_neg"][places]))
+        """Return (good + 1) / (good + bad + 2)."""
+        evidence = getattr(model.world, self.array)
+        return np.asarray(beta_mean(evidence[self.good][places], evidence[self.bad][places]))

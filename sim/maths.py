@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 
 LOG2_E = 1.44269504088896338700
 LN2_HIGH = 6.93147180369123816490e-01
@@ -84,7 +84,7 @@ def normal_quantile(p):
     return -tail if q < 0.0 else tail
 
 
-@compiled
+@inlined
 def _central(r):
     top = (((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4) * r
                + 4.5921953931549871457e4) * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
@@ -95,7 +95,7 @@ def _central(r):
     return top / low
 
 
-@compiled
+@inlined
 def _near_tail(r):
     top = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r + 2.41780725177450611770e-1) * r
                + 1.27045825245236838258e0) * r + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
@@ -106,7 +106,7 @@ def _near_tail(r):
     return top / low
 
 
-@compiled
+@inlined
 def _far_tail(r):
     top = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 1.24266094738807843860e-3) * r
                + 2.65321895265761230930e-2) * r + 2.96560571828504891230e-1) * r + 1.78482653991729133580e0) * r

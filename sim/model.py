@@ -8,7 +8,6 @@ import copy
 import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
-from numbers import Real
 from operator import index
 from typing import Any
 
@@ -17,22 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from sim.agents import VIEWS, Actor, Customer, Provider, Tie
+from sim.agents import VIEWS, Actor
 from sim.config import Market, Strategy, quantities
 from sim.create import create
+from sim.decisions import advance_with
 from sim.ensemble import Run, advance
 from sim.fields import nearest
-from sim.metrics import MEASURES, TOTALS, count, gini_gains, pooled, read
+from sim.metrics import MEASURES, gini_gains, read
 from sim.network import Network
 from sim.population import Population
-from sim.rules import SCHEDULE
-from sim.rules.choose import choose
-from sim.rules.offer import offer
-from sim.state import NOBODY
+from sim.totals import TOTALS, pooled
 
-HIGHEST_PRICE = 1e9   # EUR; a sum of such prices still fits into the accounts
 SEEDS = 2**64
-DRAWN_SEEDS = 2**53   # every JSON reader and spreadsheet keeps such a seed exactly
+DRAWN_SEEDS = 2**53  # every JSON reader and spreadsheet keeps such a seed exactly
 
 
 def plain_market() -> Market:
@@ -52,7 +48,8 @@ def overridden(market: Market, settings: Mapping[str, Any]) -> Market:
     tables = market.model_dump()
     for name, value in settings.items():
         if name != "periods" and name not in sections:
-            raise ValueError(f"{name} is not a quantity of a market{nearest(name, ['periods', 'rng', *sections])}")
+            hint = nearest(name, ["periods", *sections]) or "; the seed is called rng"
+            raise ValueError(f"{name} is not a quantity of a market{hint}")
         table = tables if name == "periods" else tables[sections[name]]
         table[name] = value.item() if isinstance(value, np.generic) else value
     try:
@@ -63,9 +60,10 @@ def overridden(market: Market, settings: Mapping[str, Any]) -> Market:
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
-    if first["type"] == "value_error":
-        return str(first["ctx"]["error"])
-    return f"{'.'.join(map(str, first['loc']))} = {first['input']!r}: {first['msg'].lower()}"
+    place = ".".join(map(str, first["loc"]))
+    if first["type"] != "value_error":
+        return f"{place} = {first['input']!r}: {first['msg'].lower()}"
+    return f"{place}: {first['ctx']['error']}" if place else str(first["ctx"]["error"])
 
 
 def seed_of(rng: Any) -> int:
@@ -100,25 +98,6 @@ def measured(name: str, model: "ValueNetwork") -> float:
 def reported(name: str, agent: Actor) -> Any:
     """Return an attribute of an agent, None where its kind has none: a reporter that can be pickled."""
     return getattr(agent, name, None)
-
-
-def checked_price(agent: Provider, tie: Tie) -> float:
-    """Return the price a custom provider decides on, in EUR, or raise ValueError."""
-    price = agent.price(tie)
-    if not (isinstance(price, Real) and 0 <= price <= HIGHEST_PRICE):
-        raise ValueError(f"{agent!r}.price returned {price!r}: a price is a number of EUR from 0 to {HIGHEST_PRICE:g}")
-    return float(price)
-
-
-def checked_slot(agent: Customer) -> int:
-    """Return the slot a custom customer decides on, or raise ValueError."""
-    offers = agent.ties
-    chosen = agent.choose(offers)
-    if chosen is None:
-        return NOBODY
-    if chosen not in offers:
-        raise ValueError(f"{agent!r}.choose returned {chosen!r}: it must return one of the offers, or None")
-    return chosen.slot
 
 
 class ValueNetwork(mesa.Model):
@@ -160,12 +139,20 @@ class ValueNetwork(mesa.Model):
         One sentence about what is not allowed.
     """
 
-    def __init__(self, market: Market | None = None, rng: int | None = None, network: Network | None = None,
-                 agents: Mapping[int, type[Actor]] | None = None, agent_reporters: Sequence[str] = (),
-                 **kwargs: Any) -> None:
+    def __init__(
+        self,
+        market: Market | None = None,
+        rng: int | None = None,
+        network: Network | None = None,
+        agents: Mapping[int, type[Actor]] | None = None,
+        agent_reporters: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         if not isinstance(market, Market | None):
-            raise ValueError(f"market is a {type(market).__name__}: it must be a sim.config.Market, "
-                             "such as scenarios.load(name).market")
+            raise ValueError(
+                f"market is a {type(market).__name__}: it must be a sim.config.Market, "
+                "such as scenarios.load(name).market"
+            )
         settings = {name: value for name, value in kwargs.items() if not handed_over_by_mesa(name, value)}
         self.market = overridden(market or plain_market(), settings)
         self.seed = seed_of(rng)
@@ -180,15 +167,16 @@ class ValueNetwork(mesa.Model):
         self.measures = self._measure(np.zeros(len(self.market.strategies) + 1, TOTALS))
         self.datacollector = mesa.DataCollector(
             {name: partial(measured, name) for name in MEASURES},
-            {name: partial(reported, name) for name in self._checked(agent_reporters)})
+            {name: partial(reported, name) for name in self._checked(agent_reporters)},
+        )
         self.datacollector.collect(self)
 
     def _place(self, row: int, kind: type[Actor]) -> None:
         if row not in self.agents.rows:
             raise ValueError(f"agents: there is no row {row!r}, rows are 0 to {len(self.agents) - 1}")
         compiled = VIEWS[int(self.world.actors["kind"][row])]
-        if not issubclass(kind, compiled):
-            raise ValueError(f"agents: row {row} is a {compiled.__name__}, {kind.__name__} is not a subclass of it")
+        if not (isinstance(kind, type) and issubclass(kind, compiled)):
+            raise ValueError(f"agents: row {row} is a {compiled.__name__}, {kind!r} is not a subclass of it")
         self.custom[row] = self._views[row] = kind(self, row)
 
     def _checked(self, names: Sequence[str]) -> Sequence[str]:
@@ -207,7 +195,7 @@ class ValueNetwork(mesa.Model):
 
     @property
     def agents(self) -> Population:
-        """Everybody: peers, other customers, firms, and the platform where there is one."""
+        """Everybody: peers, other customers, firms, partners, and the platform where there is one."""
         return Population(self, np.arange(len(self.world.actors) - (self.market.platform.platform_slots == 0)))
 
     @property
@@ -243,7 +231,7 @@ class ValueNetwork(mesa.Model):
         totals = np.zeros((1, len(self.market.strategies) + 1), TOTALS)
         with np.errstate(over="ignore"):
             if self.custom:
-                self._step_with_custom_agents(totals[0])
+                advance_with(self.custom.values(), self.world, totals[0])
             else:
                 advance(self.world, totals)
         self._totals.append(totals[0])
@@ -251,31 +239,6 @@ class ValueNetwork(mesa.Model):
         self.datacollector.collect(self)
         if self.period >= self.market.periods:
             self.running = False
-
-    def _step_with_custom_agents(self, totals: NDArray) -> None:
-        """Run a period rule by rule; custom agents decide after the compiled rule has decided for them."""
-        self.world.clock["period"] += 1
-        for rule in SCHEDULE:
-            rule(self.world)
-            if rule is offer:
-                self._let_price()
-            elif rule is choose:
-                self._let_choose()
-        count(self.world, totals)
-
-    def _let_price(self) -> None:
-        """Let custom providers set their prices, all on the compiled prices, so that their order is no matter."""
-        decided = [(tie.place, checked_price(agent, tie)) for agent in self.custom.values()
-                   if isinstance(agent, Provider) for tie in agent.customer_ties]
-        for place, price in decided:
-            self.world.ties["price"][place] = price
-
-    def _let_choose(self) -> None:
-        """Let custom customers with a need choose, again all on the same state."""
-        decided = [(agent.row, checked_slot(agent)) for agent in self.custom.values()
-                   if isinstance(agent, Customer) and self.world.encounters["wants"][agent.row]]
-        for row, slot in decided:
-            self.world.encounters["slot"][row] = slot
 
     def _measure(self, totals: NDArray) -> dict[str, float]:
         return {name: float(value) for name, value in read(pooled(totals, 0)).items()}

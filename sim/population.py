@@ -54,7 +54,9 @@ class Population(Sequence[Actor]):
         kinds = self.model.world.actors["kind"][self.rows]
         groups = {VIEWS[kind]: self.rows[(kinds == kind) & ~own] for kind in np.unique(kinds[~own]).tolist()}
         types = {row: type(self.model.custom[row]) for row in self.rows[own].tolist()}
-        return groups | {kind: np.array([r for r in types if types[r] is kind]) for kind in set(types.values())}
+        return groups | {
+            kind: np.array([r for r in types if types[r] is kind]) for kind in dict.fromkeys(types.values())
+        }
 
     def to_list(self) -> list[Actor]:
         """Return the agents as a list."""
@@ -75,7 +77,7 @@ class Population(Sequence[Actor]):
 
     def _column(self, name: str, missing: tuple[Any, ...]) -> list[Any]:
         groups = self.rows_by_type()
-        fields = {kind: getattr(kind, name, None) for kind in groups}
+        fields: dict[type[Actor], Any] = {kind: getattr(kind, name, None) for kind in groups}
         if not all(isinstance(field, Field) for field in fields.values()):
             return [getattr(agent, name, *missing) for agent in self]
         values: dict[int, Any] = {}
@@ -94,8 +96,13 @@ class Population(Sequence[Actor]):
             setattr(agent, attr_name, value)
         return self
 
-    def select(self, filter_func: Callable[[Actor], bool] | None = None, at_most: float = float("inf"),
-               inplace: bool = False, agent_type: type[Actor] | None = None) -> "Population":
+    def select(
+        self,
+        filter_func: Callable[[Actor], bool] | None = None,
+        at_most: float = float("inf"),
+        inplace: bool = False,
+        agent_type: type[Actor] | None = None,
+    ) -> "Population":
         """Return the agents of a class for which `filter_func` holds, the first `at_most` (or that share) of them."""
         rows = self.rows
         if agent_type is not None:
@@ -104,7 +111,7 @@ class Population(Sequence[Actor]):
         most = len(self) * at_most if isinstance(at_most, float) and at_most <= 1 else at_most
         if filter_func is not None:
             rows = np.array([row for row in rows.tolist() if filter_func(self.model.agent(row))], np.int64)
-        return self._with(rows[:int(min(most, len(rows)))], inplace)
+        return self._with(rows[: int(min(most, len(rows)))], inplace)
 
     def sort(self, key: Callable[[Actor], Any] | str, ascending: bool = False, inplace: bool = False) -> "Population":
         """Return the agents by an attribute or a function of them, the highest first unless `ascending`."""
@@ -125,7 +132,7 @@ class Population(Sequence[Actor]):
 
     def groupby(self, by: Callable[[Actor], Any] | str, result_type: str = "agentset") -> Any:
         """Return Mesa's `GroupBy` of the agents, by an attribute or a function of them."""
-        groups = AgentSet([], random=self.random).groupby(by)   # Mesa 3.3 and 3.5 keep the class in different places
+        groups = AgentSet([], random=self.random).groupby(by)  # Mesa 3.3 and 3.5 keep the class in different places
         found: dict[Any, list[Actor]] = {}
         for agent in self:
             found.setdefault(by(agent) if callable(by) else getattr(agent, by), []).append(agent)

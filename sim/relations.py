@@ -6,7 +6,7 @@ Trust and goodwill are Beta reputations (Josang & Ismail 2002): (pos + 1) / (pos
 import math
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import below, uniform
 from sim.maths import power
 from sim.state import BY_PLATFORM, NOBODY, OWN
@@ -58,7 +58,7 @@ def cooperation(market, trust, goodwill):
     return power(willing, market.alpha) * power(buyer_effort(market, trust), 1.0 - market.alpha)
 
 
-@compiled
+@inlined
 def appraise(world, tie):
     """Bring the tie's trust and cooperation, which change only with its evidence, up to date."""
     if tie.origin == BY_PLATFORM:
@@ -68,7 +68,7 @@ def appraise(world, tie):
     tie.cooperation = cooperation(world.market[0], tie.trust, goodwill(tie))
 
 
-@compiled
+@inlined
 def misfit_squared(world, i, provider):
     """Return |theta_i - x_j|**2, the squared Euclidean distance of need and offering."""
     total = 0.0
@@ -78,7 +78,7 @@ def misfit_squared(world, i, provider):
     return total
 
 
-@compiled
+@inlined
 def slot_of(world, i, provider):
     """Return the slot in which buyer i has `provider`, or NOBODY."""
     for s in range(world.ties.shape[1]):
@@ -87,13 +87,13 @@ def slot_of(world, i, provider):
     return NOBODY
 
 
-@compiled
+@inlined
 def own_slots(world):
     """Return the number of slots a buyer fills by itself; the platform fills the rest."""
     return world.ties.shape[1] - world.market[0].platform_slots
 
 
-@compiled
+@inlined
 def somebody(world, i, purpose, place):
     """Return a random provider that buyer i can meet and does not know yet, or NOBODY."""
     limited = len(world.reach_start) > 0
@@ -110,13 +110,13 @@ def somebody(world, i, purpose, place):
     return NOBODY
 
 
-@compiled
+@inlined
 def partner_rows(world):
     """Return the rows of the partners: the last before the platform."""
     return range(len(world.actors) - 1 - len(world.alliances), len(world.actors) - 1)
 
 
-@compiled
+@inlined
 def alliance(world, partner):
     """Return the tie between the partner in row `partner` and its firm."""
     return world.alliances[partner - partner_rows(world).start]
@@ -132,14 +132,14 @@ def empty(tie):
     tie.value, tie.expected, tie.price = 0.0, 0.0, 0.0
 
 
-@compiled
+@inlined
 def fill(world, tie, provider, origin):
     """Put another provider into a slot and appraise it."""
     seat(world, tie, provider, origin)
     appraise(world, tie)
 
 
-@compiled
+@inlined
 def seat(world, tie, provider, origin):
     """Put another provider into a slot; it brings what it learned with its other buyers (spillover)."""
     empty(tie)
@@ -148,7 +148,7 @@ def seat(world, tie, provider, origin):
     tie.skill = world.strategies[actor.strategy].spillover * actor.mean_skill
 
 
-@compiled
+@inlined
 def arrive(world, i, purpose):
     """Let a new customer take row i: new needs, values and consent, random providers, no evidence."""
     key, period = world.clock[0].key, world.clock[0].period

@@ -22,8 +22,8 @@ FLOORS = (  # imports point to the same floor or a lower one
     ("sim.config", "sim.draws"),
     ("sim.network", "sim.state"),
     ("sim.relations", "sim.create"),
-    ("sim.rules", "sim.metrics"),
-    ("sim.agents", "sim.model", "sim.ensemble"),
+    ("sim.rules", "sim.totals", "sim.metrics"),
+    ("sim.fields", "sim.agents", "sim.population", "sim.decisions", "sim.model", "sim.ensemble"),
     ("scenarios",),
     ("dashboards",),
 )
@@ -72,8 +72,15 @@ def floor(name: str) -> int:
 
 def python(code: str, *arguments: str, cwd: Path = ROOT) -> str:
     """Run code in a fresh Python that finds the packages of this folder, and return what it printed."""
-    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=cwd, text=True, capture_output=True,
-                          env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=300, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        text=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -138,8 +145,12 @@ def test_wheel_holds_everything(tmp_path):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=leave_out)
     for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, tmp_path)
-    wanted = {path.relative_to(tmp_path).as_posix() for package in PACKAGES
-              for path in (tmp_path / package).rglob("*") if path.is_file()}
+    wanted = {
+        path.relative_to(tmp_path).as_posix()
+        for package in PACKAGES
+        for path in (tmp_path / package).rglob("*")
+        if path.is_file()
+    }
     python("from setuptools import build_meta; build_meta.build_wheel('.')", cwd=tmp_path)
     with zipfile.ZipFile(next(tmp_path.glob("valuenet-*.whl"))) as wheel:
         held = {name for name in wheel.namelist() if name.split("/")[0] in PACKAGES}
@@ -160,7 +171,9 @@ def stand_in(folder: Path, name: str, body: str) -> None:
 @pytest.fixture
 def readers_shell(tmp_path):
     """Return a folder for the PATH: `valuenet` runs from here with few replications, `make` only says what it would."""
-    start = f"PYTHONPATH='{ROOT}' exec '{sys.executable}' -c 'import sys; from scenarios.cli import main; sys.exit(main())'"
+    start = (
+        f"PYTHONPATH='{ROOT}' exec '{sys.executable}' -c 'import sys; from scenarios.cli import main; sys.exit(main())'"
+    )
     body = f'case "$1" in\ncompare|map) {start} "$@" --replications 2 ;;\napp) {start} app --help ;;\n*) {start} "$@" ;;\nesac'
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -175,8 +188,15 @@ def test_commands_of_the_readme_work(tmp_path, readers_shell):
     assert blocks
     for block in blocks:
         if not re.search(r"\b(pip|git|venv)\b", block):  # setting up is what .ci/run does for real
-            done = subprocess.run(["sh", "-e", "-c", block], cwd=tmp_path, text=True, capture_output=True, timeout=300,
-                                  env={**os.environ, "PATH": f"{readers_shell}:{os.environ['PATH']}"}, check=False)
+            done = subprocess.run(
+                ["sh", "-e", "-c", block],
+                cwd=tmp_path,
+                text=True,
+                capture_output=True,
+                timeout=300,
+                env={**os.environ, "PATH": f"{readers_shell}:{os.environ['PATH']}"},
+                check=False,
+            )
             assert done.returncode == 0, block + done.stdout + done.stderr
 
 

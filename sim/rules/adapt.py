@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import below, uniform
 from sim.maths import logistic
 from sim.network import FIRM
@@ -31,12 +31,12 @@ def adapt(world):
     _close_bankrupt(world)
 
 
-@compiled
+@inlined
 def _smooth_profit(actor, tally):
     actor.profit += PROFIT_RATE * (tally.margin - actor.profit)
 
 
-@compiled
+@inlined
 def _reconsider(world):
     """Give every provider its next strategy, decided on everybody's present one."""
     following = np.empty(len(world.providers), np.int64)
@@ -46,7 +46,7 @@ def _reconsider(world):
         world.actors[world.providers[n]].strategy = following[n]
 
 
-@compiled
+@inlined
 def _next_strategy(world, n):
     """Return the strategy provider n will follow: copied with Fermi probability, or tried at random.
 
@@ -65,7 +65,7 @@ def _next_strategy(world, n):
     return strategy
 
 
-@compiled
+@inlined
 def _close_bankrupt(world):
     """Replace every firm whose debt exceeds `credit` by an entrant that copies a random survivor."""
     limit = -world.market[0].credit * CENTS
@@ -80,7 +80,7 @@ def _close_bankrupt(world):
         _forget(world, bankrupt)
 
 
-@compiled
+@inlined
 def _enter(world, bankrupt):
     """Let an entrant take each bankrupt firm's row. Creditors, the outside account, bear the debt."""
     key, period = world.clock[0].key, world.clock[0].period
@@ -102,7 +102,7 @@ def _enter(world, bankrupt):
                 firm.strategy = world.actors[survivors[below(key, draws.ENTRANT, period, j, 0, count)]].strategy
 
 
-@compiled
+@inlined
 def _forget(world, bankrupt):
     """Empty every slot that held a bankrupt firm: its relations end with it."""
     for i in range(len(world.ties)):

@@ -1,7 +1,7 @@
 """change: needs drift, insight ages, customers come and go."""
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import normal, uniform
 from sim.relations import arrive
 
@@ -29,7 +29,7 @@ def change(world):
             _drift(world, i)
 
 
-@compiled
+@inlined
 def _drift(world, i):
     """Move customer i's needs, and let what its providers understood of them age."""
     key, period, drift = world.clock[0].key, world.clock[0].period, world.market[0].drift

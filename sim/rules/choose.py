@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import uniform
 from sim.maths import exp
 from sim.state import BY_PLATFORM, NOBODY
@@ -22,7 +22,7 @@ def choose(world):
             encounter.slot = logit(world, i, uniform(key, draws.CHOICE, period, i, 0), order, weight)
 
 
-@compiled
+@inlined
 def utility(world, i, s):
     """Return U = (1 - risk*(1 - trust))*Vhat - price - switching*[s is not the current slot], in EUR."""
     market, tie = world.market[0], world.ties[i, s]
@@ -32,7 +32,7 @@ def utility(world, i, s):
     return u if s == world.actors[i].current else u - market.switching
 
 
-@compiled
+@inlined
 def logit(world, i, luck, order, weight):
     """Return the slot chosen by a logit of intensity beta, from one uniform draw `luck`.
 
@@ -59,7 +59,7 @@ def logit(world, i, luck, order, weight):
     return order[count - 1]
 
 
-@compiled
+@inlined
 def _by_provider(world, i, order):
     """Put the filled slots of buyer i into `order`, by row of their provider; return how many."""
     count = 0

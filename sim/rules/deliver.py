@@ -1,7 +1,7 @@
 """deliver: the encounters happen, some go wrong, some leave the platform."""
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import normal, uniform
 from sim.maths import exp
 from sim.rules.offer import fit_and_value
@@ -26,7 +26,7 @@ def deliver(world):
             _worth(world, i, encounter)
 
 
-@compiled
+@inlined
 def clear(encounter):
     """Empty last period's record; only whether the buyer has a need stays."""
     encounter.slot, encounter.provider = NOBODY, NOBODY
@@ -38,7 +38,7 @@ def clear(encounter):
     encounter.partner_cost = encounter.partner_margin = encounter.platform_margin = 0.0
 
 
-@compiled
+@inlined
 def _luck(world, i, encounter):
     """Draw incident, repair and disintermediation; note whether the buyer stayed with its provider."""
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
@@ -57,7 +57,7 @@ def _luck(world, i, encounter):
     encounter.retained = 1 if person.current == encounter.slot else 0
 
 
-@compiled
+@inlined
 def _worth(world, i, encounter):
     """Set the value delivered, and the part of it that skill and insight made.
 

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.relations import goodwill, partner_rows
 from sim.state import NOBODY
 
@@ -31,7 +31,7 @@ def learn(world):
         _inspire(world.actors[p], world.tallies[p])
 
 
-@compiled
+@inlined
 def _learn_ties(world, i):
     """k += 0.10*invest*sqrt(trust*g)*(1-k) and u += 0.3*dialogue*trust*(1-u) on the active tie; idle k, u *= 0.97."""
     for s in range(world.ties.shape[1]):
@@ -47,7 +47,7 @@ def _learn_ties(world, i):
             tie.insight += INSIGHT_RATE * strategy.dialogue * tie.trust * (1.0 - tie.insight)
 
 
-@compiled
+@inlined
 def _teach(world, i):
     """Add buyer i's skill and understood need to its provider's tally; influencers weigh more in a community."""
     provider, person = world.encounters[i].provider, world.actors[i]
@@ -60,7 +60,7 @@ def _teach(world, i):
         world.understood[provider, d] += weight * world.needs[i, d]
 
 
-@compiled
+@inlined
 def _renew(world, j):
     """Move offering, capability and mean skill of provider j.
 
@@ -79,7 +79,7 @@ def _renew(world, j):
     actor.mean_skill = min(tally.skill / tally.served, 1.0) if tally.served > 0 else 0.0
 
 
-@compiled
+@inlined
 def _inspire(actor, tally):
     """m += 0.05*(mean satisfaction of last period's buyers - m); note the load."""
     if actor.load > 0:

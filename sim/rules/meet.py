@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import below, uniform
 from sim.maths import exp
 from sim.relations import (
@@ -33,7 +33,7 @@ def meet(world):
         _recommend_to_all(world)
 
 
-@compiled
+@inlined
 def _take_up(world, i, provider):
     """Put a provider found by search into the weakest own slot."""
     slot = _weakest(world, i)
@@ -41,7 +41,7 @@ def _take_up(world, i, provider):
         fill(world, world.ties[i, slot], provider, OWN)
 
 
-@compiled
+@inlined
 def _weakest(world, i):
     """Return the own slot of lowest trust (an empty one first; of equals, the lower provider row)."""
     weakest = NOBODY
@@ -54,7 +54,7 @@ def _weakest(world, i):
     return weakest
 
 
-@compiled
+@inlined
 def _hear(world, i):
     """Ask a random friend; one that trusts its current provider above 0.6 passes it on.
 
@@ -78,7 +78,7 @@ def _hear(world, i):
         appraise(world, tie)
 
 
-@compiled
+@inlined
 def _recommend_to_all(world):
     """Let the platform refill the platform slots of every buyer."""
     for peer in range(world.market[0].peers):
@@ -90,7 +90,7 @@ def _recommend_to_all(world):
         _refill(world, i, best)
 
 
-@compiled
+@inlined
 def _show(world, peer):
     """Work out a peer's rating, and how a buyer without evidence of its own would trust it on the platform."""
     market, terms = world.market[0], world.terms[peer]
@@ -99,7 +99,7 @@ def _show(world, peer):
     terms.cooperation = cooperation(market, terms.trust, NEUTRAL)
 
 
-@compiled
+@inlined
 def _find_best(world, i, best, score):
     """Rank `breadth` random peers for buyer i by rating * fit, or by rating alone without consent."""
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
@@ -115,7 +115,7 @@ def _find_best(world, i, best, score):
             _rank(best, score, peer, points)
 
 
-@compiled
+@inlined
 def _is_kept(world, i, peer):
     """Whether buyer i has this peer in a slot the platform does not refill."""
     current = world.actors[i].current
@@ -127,7 +127,7 @@ def _is_kept(world, i, peer):
     return False
 
 
-@compiled
+@inlined
 def _rank(best, score, peer, points):
     """Insert a candidate into the ranking, once; of equals the lower row goes first."""
     if points < score[-1]:
@@ -141,7 +141,7 @@ def _rank(best, score, peer, points):
             points, score[place] = score[place], points
 
 
-@compiled
+@inlined
 def _refill(world, i, best):
     """Show the best candidates; who is shown again keeps its tie, the rest of the slots are emptied."""
     known = world.market[0].precision if world.actors[i].consents else 0.0
@@ -161,7 +161,7 @@ def _refill(world, i, best):
             _look_up(world, tie)
 
 
-@compiled
+@inlined
 def _look_up(world, tie):
     """Bring a platform tie up to date with the public rating, which changes every period."""
     terms = world.terms[tie.provider]
@@ -171,7 +171,7 @@ def _look_up(world, tie):
         tie.trust, tie.cooperation = terms.trust, terms.cooperation
 
 
-@compiled
+@inlined
 def _strike(best, provider):
     """Strike the provider off the ranking, as it already has a slot; return whether it was there."""
     for place in range(len(best)):

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.maths import clip, exp, log, power
 from sim.relations import alliance, goodwill, misfit_squared, partner_rows
 from sim.state import BY_PLATFORM, NOBODY
@@ -26,7 +26,7 @@ def offer(world):
         _price_ties(world, i)
 
 
-@compiled
+@inlined
 def _set_terms(world, j):
     """Work out provider j's terms: strength, effort, unit cost and contract."""
     market, actor, terms = world.market[0], world.actors[j], world.terms[j]
@@ -42,7 +42,7 @@ def _set_terms(world, j):
         terms.passed_on = market.revenue_share
 
 
-@compiled
+@inlined
 def _set_partner_terms(world, p):
     """Work out a partner's effort and what it costs per encounter of its firm."""
     actor, terms = world.actors[p], world.terms[p]
@@ -56,7 +56,7 @@ def effort(strategy, actor):
     return clip(strategy.effort * (DISPIRITED + SPIRIT * actor.engagement), 0.0, 1.0)
 
 
-@compiled
+@inlined
 def joint_factor(world, partner):
     """Return 1 + complement * mutual trust * the partner's effort: what a partner does for joint value."""
     tie = alliance(world, partner)
@@ -87,7 +87,7 @@ def unit_cost(market, strategy, effort, load):
     return max(total, 0.0)
 
 
-@compiled
+@inlined
 def fit_and_value(world, i, tie, skill, insight):
     """Return (fit, value) of an encounter of buyer i on a tie, given skill and insight.
 
@@ -101,7 +101,7 @@ def fit_and_value(world, i, tie, skill, insight):
     return fit, terms.strength * fit * ((1.0 - market.complexity) + market.complexity * together)
 
 
-@compiled
+@inlined
 def _value_ties(world, i):
     """Set value and expected value: an unknown provider is judged as an average one of the buyer's."""
     total, count = 0.0, 0
@@ -117,7 +117,7 @@ def _value_ties(world, i):
             tie.expected = tie.known * tie.value + (1.0 - tie.known) * total / count
 
 
-@compiled
+@inlined
 def _price_ties(world, i):
     """Set the price of each tie of buyer i."""
     market = world.market[0]

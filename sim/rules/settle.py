@@ -2,7 +2,7 @@
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.rules.offer import cost_on
 from sim.relations import partner_rows
 from sim.state import NOBODY
@@ -23,7 +23,7 @@ def settle(world):
             _tally(world, i, world.encounters[i])
 
 
-@compiled
+@inlined
 def clear(tally):
     """Start a provider's period."""
     tally.served = 0
@@ -36,7 +36,7 @@ def cents(euros):
     return math.floor(euros * CENTS + 0.5)
 
 
-@compiled
+@inlined
 def _pay(world, i, encounter):
     """Pay one encounter. Each amount is rounded once; the sum of all accounts stays what it was."""
     market, tie = world.market[0], world.ties[i, encounter.slot]
@@ -59,7 +59,7 @@ def _pay(world, i, encounter):
         _pay_partner(world, provider.ally, passed_on, encounter)
 
 
-@compiled
+@inlined
 def _pay_partner(world, p, passed_on, encounter):
     """Give the partner in row p its share of the revenue; it bears the cost of its own effort."""
     partner, tally = world.actors[p], world.tallies[p]
@@ -73,14 +73,14 @@ def _pay_partner(world, p, passed_on, encounter):
     tally.margin += encounter.partner_margin
 
 
-@compiled
+@inlined
 def _cost(world, tie, encounter):
     """Return what the provider pays for this delivery: a repair on top, no platform cost outside it."""
     cost = cost_on(world, tie) if encounter.mediated else world.terms[tie.provider].unit_cost
     return cost + world.market[0].c_repair if encounter.repaired else cost
 
 
-@compiled
+@inlined
 def _tally(world, i, encounter):
     """Count the encounter for the provider and the buyer."""
     tally, person = world.tallies[encounter.provider], world.actors[i]
@@ -91,7 +91,7 @@ def _tally(world, i, encounter):
     person.bought += 1
 
 
-@compiled
+@inlined
 def gain(encounter):
     """Return what the buyer gains, in EUR: value minus what it paid on balance."""
     return encounter.value - encounter.price + encounter.subsidy

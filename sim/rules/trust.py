@@ -1,7 +1,7 @@
 """trust: both sides of every encounter judge it and remember."""
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import normal
 from sim.maths import clip, logistic
 from sim.relations import alliance, appraise, beta_mean, buyer_effort, partner_rows
@@ -33,7 +33,7 @@ def trust(world):
             _judge_partner(world, p)
 
 
-@compiled
+@inlined
 def _judge(world, i, encounter):
     """Let buyer i and its provider judge their encounter; what the buyer takes for granted follows."""
     tie, person, market = world.ties[i, encounter.slot], world.actors[i], world.market[0]
@@ -46,7 +46,7 @@ def _judge(world, i, encounter):
     appraise(world, tie)
 
 
-@compiled
+@inlined
 def _judge_partner(world, p):
     """Let a firm and its partner judge their period: the firm by its customers, the partner by its margin."""
     tie, partner, tally = alliance(world, p), world.actors[p], world.tallies[p]
@@ -64,7 +64,7 @@ def remember(tie, memory, y, back):
     tie.gpos, tie.gneg = memory * tie.gpos + back, memory * tie.gneg + 1.0 - back
 
 
-@compiled
+@inlined
 def satisfaction(world, i, encounter):
     """Return the buyer's satisfaction y, in [0, 1].
 
@@ -79,7 +79,7 @@ def satisfaction(world, i, encounter):
     return min(y + THANKS_FOR_REPAIR * encounter.repaired, 1.0)
 
 
-@compiled
+@inlined
 def unfairness(world, i, encounter, transparency):
     """Return how unfair the split looks to the buyer, in [0, 1].
 

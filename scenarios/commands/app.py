@@ -1,0 +1,52 @@
+"""`valuenet app`: the dashboard, served on this computer."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from scenarios.commands.console import print_json, say
+
+OFFLINE = {
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+}
+
+
+def command(args: Namespace) -> int:
+    """Serve the dashboard until Ctrl-C; the server's own words go to stderr."""
+    if importlib.util.find_spec("solara") is None:
+        raise OSError('the dashboard needs Solara: pip install "valuenet[app]"')
+    address = f"http://{args.host}:{args.port}"
+    if args.json:
+        print_json({"valuenet": "app", "address": address})
+        sys.stdout.flush()
+    say(f"The dashboard is at {address}; Ctrl-C stops it.")
+    server = [
+        sys.executable,
+        "-m",
+        "solara",
+        "run",
+        str(_page()),
+        "--host",
+        args.host,
+        "--port",
+        str(args.port),
+        "--production",
+        "--no-open",
+        "--no-check-version",
+    ]
+    return min(subprocess.run(server, env=OFFLINE | os.environ, stdout=sys.stderr).returncode, 1)
+
+
+def _page() -> Path:
+    """Return the file of the dashboard in the installed package."""
+    package = importlib.util.find_spec("dashboards")
+    places = list(package.submodule_search_locations or ()) if package else []
+    pages = [Path(place) / "app.py" for place in places if (Path(place) / "app.py").is_file()]
+    if not pages:
+        raise OSError("dashboards/app.py: the dashboard is not part of this installation")
+    return pages[0]

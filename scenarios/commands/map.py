@@ -1,0 +1,75 @@
+"""`valuenet map`: which scenario creates the most value where."""
+
+from argparse import Namespace
+from string import ascii_uppercase
+
+from rich.table import Table
+
+from scenarios.answers import save_map
+from scenarios.catalogue import ScenarioError
+from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, say_when_cold, table
+from scenarios.commands.options import scenarios_of
+from scenarios.store import SCHEMA, check_folder
+from scenarios.strategy_map import StrategyMap, strategy_map
+from sim.compiled import is_warm
+
+
+def command(args: Namespace) -> int:
+    """Compute the map, print it as a grid of letters, write the files asked for."""
+    if args.out:
+        check_folder(args.out)
+    scenarios = scenarios_of(args, args.names)
+    if len(scenarios) > len(ascii_uppercase):
+        raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
+    say_when_cold(is_warm())
+    with progress("mapping") as tick:
+        found = interruptible(
+            lambda: strategy_map(
+                scenarios,
+                args.x,
+                args.y,
+                args.size,
+                replications=args.replications,
+                seed=args.seed,
+                workers=args.workers,
+                progress=tick,
+            )
+        )
+    saved = save_map(found, args.out, args.command_line) if args.out else []
+    if args.json:
+        content = {"valuenet": "map", "schema": SCHEMA} | found.to_dict()
+        print_json(content | {"files": [str(file) for file in saved]})
+    else:
+        _print(found)
+    say_saved(saved)
+    return 0
+
+
+def _print(found: StrategyMap) -> None:
+    screen = console()
+    screen.print(
+        f"The scenario with the most total value, {found.replications} replications a cell; "
+        "a small letter where the lead is not sure (95 % interval).\n"
+    )
+    screen.print(_grid(found))
+    named = [scenario.name for scenario in found.scenarios]
+    rows = [
+        (ascii_uppercase[r.scenario], named[r.scenario], f"{r.share:.0%}", f"{r.contested:.0%}", str(r.pieces))
+        for r in found.regions()
+    ]
+    screen.print(table(("", "scenario", "best in", "of that not sure", "pieces"), rows, right=(2, 3, 4)))
+
+
+def _grid(found: StrategyMap) -> Table:
+    """One letter for each cell, the largest y on top."""
+    cells = found.cells()
+    rows = [
+        (f"{found.ys[row]:.3g}", *(_letter(cell.scenario, cell.sure) for cell in cells[row]))
+        for row in reversed(range(len(found.ys)))
+    ]
+    return table((f"{found.y} \\ {found.x}", *(f"{x:.3g}" for x in found.xs)), rows)
+
+
+def _letter(scenario: int, sure: bool) -> str:
+    letter = ascii_uppercase[scenario]
+    return letter if sure else letter.lower()

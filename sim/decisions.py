@@ -1,0 +1,75 @@
+"""How custom agents, written in plain Python, decide between the compiled rules."""
+
+from collections.abc import Collection
+
+from numpy.typing import NDArray
+
+from sim.agents import Actor, Customer, Provider, Tie
+from sim.fields import within
+from sim.rules import SCHEDULE
+from sim.rules.choose import choose
+from sim.rules.offer import offer
+from sim.state import NOBODY, World
+from sim.totals import count
+
+HIGHEST_PRICE = 1e9  # EUR; the sum of many such prices still fits into an account
+
+
+def advance_with(agents: Collection[Actor], world: World, totals: NDArray) -> None:
+    """Run and count one period rule by rule; `agents` decide after a compiled rule has decided for them.
+
+    All of them decide on the same state before any decision counts, so that their order does not matter.
+    """
+    world.clock["period"] += 1
+    for rule in SCHEDULE:
+        rule(world)
+        if rule is offer:
+            let_price(agents, world)
+        elif rule is choose:
+            let_choose(agents, world)
+    count(world, totals)
+
+
+def let_price(agents: Collection[Actor], world: World) -> None:
+    """Let the providers among the agents set the price of each of their ties."""
+    sellers = [agent for agent in agents if isinstance(agent, Provider)]
+    decided = [(tie.place, checked_price(seller, tie)) for seller in sellers for tie in seller.customer_ties]
+    for place, price in decided:
+        world.ties["price"][place] = price
+
+
+def let_choose(agents: Collection[Actor], world: World) -> None:
+    """Let the customers with a need among the agents choose."""
+    buyers = [agent for agent in agents if isinstance(agent, Customer) and world.encounters["wants"][agent.row]]
+    decided = [(buyer.row, checked_slot(buyer)) for buyer in buyers]
+    for row, slot in decided:
+        world.encounters["slot"][row] = slot
+
+
+def checked_price(agent: Provider, tie: Tie) -> float:
+    """Return the price an agent decides on, in EUR.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number from 0 to `HIGHEST_PRICE`.
+    """
+    price = agent.price(tie)
+    if not within(price, 0, HIGHEST_PRICE):
+        raise ValueError(f"{agent!r}.price returned {price!r}: a price is a number of EUR from 0 to {HIGHEST_PRICE:g}")
+    return price
+
+
+def checked_slot(agent: Customer) -> int:
+    """Return the slot of the offer an agent decides on, or NOBODY.
+
+    Raises
+    ------
+    ValueError
+        If it is neither one of its offers nor None.
+    """
+    offers = agent.ties
+    chosen = agent.choose(offers)
+    if chosen is not None and chosen not in offers:
+        raise ValueError(f"{agent!r}.choose returned {chosen!r}: it must return one of the offers, or None")
+    return NOBODY if chosen is None else chosen.slot

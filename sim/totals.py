@@ -1,0 +1,138 @@
+"""Totals: what happened in one period, added up by the strategy of the provider it happened with.
+
+A last group holds the buyers who dealt with nobody. All measures are read from these sums.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import compiled, inlined
+from sim.network import FIRM
+from sim.relations import goodwill
+from sim.state import NOBODY, record
+
+PROMOTER, DETRACTOR = 9, 6
+SCALE_OF_RECOMMENDATION = 10
+
+TOTALS = record(
+    ("customers", "f8"),         # buyers in the group
+    ("needs", "f8"),             # of them with a need
+    ("encounters", "f8"),
+    ("mediated", "f8"),          # encounters through the platform
+    ("left", "f8"),              # encounters that left it
+    ("incidents", "f8"),
+    ("repaired", "f8"),
+    ("returning", "f8"),         # encounters of buyers who had bought before
+    ("retained", "f8"),          # of them with the same provider
+    ("promoters", "f8"),
+    ("detractors", "f8"),
+    ("value", "f8"),             # EUR
+    ("relational", "f8"),        # EUR of it that skill and insight made
+    ("revenue", "f8"),           # EUR
+    ("cost", "f8"),              # EUR
+    ("gain_customers", "f8"),    # EUR: value - price + subsidy
+    ("gain_firms", "f8"),        # EUR of margin
+    ("gain_peers", "f8"),        # EUR of margin
+    ("gain_partners", "f8"),     # EUR of margin
+    ("gain_platform", "f8"),     # EUR: fees - subsidies
+    ("fit", "f8"),               # sums over encounters
+    ("trust", "f8"),
+    ("goodwill", "f8"),
+    ("skill", "f8"),
+    ("insight", "f8"),
+    ("satisfaction", "f8"),
+    ("advantage", "f8"),         # EUR: value of the tie used minus the best untried one
+    ("alternatives", "f8"),      # encounters with an untried alternative
+    ("providers", "f8"),         # sums over providers
+    ("capability", "f8"),
+    ("engagement", "f8"),
+    ("volume_squared", "f8"),    # sum of squared encounters served
+)
+
+
+@compiled
+def count(world, totals):
+    """Add up this period in `totals` (strategies + 1 rows), which must be zero before."""
+    for i in range(len(world.ties)):
+        encounter = world.encounters[i]
+        group = len(totals) - 1
+        if encounter.slot != NOBODY:
+            group = world.actors[encounter.provider].strategy
+            _count_encounter(world, i, encounter, totals[group])
+        totals[group].customers += 1
+        totals[group].needs += encounter.wants
+    for j in world.providers:
+        served = float(world.tallies[j].served)
+        total = totals[world.actors[j].strategy]
+        total.providers += 1
+        total.capability += world.actors[j].capability
+        total.engagement += world.actors[j].engagement
+        total.volume_squared += served * served
+
+
+@inlined
+def _count_encounter(world, i, encounter, total):
+    tie = world.ties[i, encounter.slot]
+    total.encounters += 1
+    total.mediated += encounter.mediated
+    total.left += encounter.left
+    total.incidents += encounter.incident
+    total.repaired += encounter.repaired
+    total.returning += 1 - encounter.first
+    total.retained += encounter.retained
+    total.fit += encounter.fit
+    total.trust += encounter.trust
+    total.goodwill += goodwill(tie)
+    total.skill += tie.skill
+    total.insight += tie.insight
+    total.satisfaction += encounter.satisfaction
+    _count_recommendation(world.actors[i].recommends, total)
+    _count_money(world, encounter, total)
+    _count_alternative(world, i, encounter, total)
+
+
+@inlined
+def _count_recommendation(recommends, total):
+    """Promoters say 9 or 10, detractors 0 to 6 (Reichheld 2003)."""
+    points = int(SCALE_OF_RECOMMENDATION * recommends + 0.5)
+    if points >= PROMOTER:
+        total.promoters += 1
+    elif points <= DETRACTOR:
+        total.detractors += 1
+
+
+@inlined
+def _count_money(world, encounter, total):
+    total.value += encounter.value
+    total.relational += encounter.relational
+    total.revenue += encounter.price
+    total.cost += encounter.cost + encounter.partner_cost
+    total.gain_customers += encounter.value - encounter.price + encounter.subsidy
+    if world.actors[encounter.provider].kind == FIRM:
+        total.gain_firms += encounter.margin
+    else:
+        total.gain_peers += encounter.margin
+    total.gain_partners += encounter.partner_margin
+    total.gain_platform += encounter.platform_margin
+
+
+@inlined
+def _count_alternative(world, i, encounter, total):
+    """Compare the tie used with the best one this buyer has never tried."""
+    best, found = 0.0, False
+    for s in range(world.ties.shape[1]):
+        tie = world.ties[i, s]
+        if tie.provider != NOBODY and tie.tenure == 0:
+            best = max(best, tie.value) if found else tie.value
+            found = True
+    if found:
+        total.alternatives += 1
+        total.advantage += world.ties[i, encounter.slot].value - best
+
+
+def pooled(totals: NDArray, axis: int) -> NDArray:
+    """Sum totals over an axis (strategies, or periods), field by field."""
+    out = np.zeros(np.delete(totals.shape, axis), TOTALS)
+    for name in TOTALS.names:  # type: ignore[union-attr]
+        out[name] = totals[name].sum(axis=axis)
+    return out
