@@ -2,7 +2,7 @@
 
 PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
-ENGINE_TESTS = $(wildcard $(patsubst %,tests/test_%.py,agents create draws ensemble golden laws maths metrics model rules state))
+ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents decisions draws laws model networks population reproducible rules)
 
 unexport PYTHONPATH PYTHONHOME PIP_USER
 .PHONY: demo test lint format bench app clean setup

@@ -9,7 +9,7 @@ from dashboards.words import DEFAULT_LANGUAGE, languages
 
 LONGEST_QUERY = 2000  # characters
 MOST_KEYS = 40
-LONGEST_SHOWN = 20    # characters of a wrong value
+LONGEST_SHOWN = 20  # characters of a wrong value
 
 
 class Control(NamedTuple):
@@ -69,8 +69,11 @@ def parse(query: str | None) -> tuple[Choices, list[Notice]]:
             found[name] = _number(CONTROLS[name], text, getattr(Choices, name))
         elif name == "lang" and text in languages():
             found[name] = text
-    notices = [Notice(name, text[:LONGEST_SHOWN], found[name]) for name, text in pairs.items()
-               if name in found and not _same(text, found[name])]
+    notices = [
+        Notice(name, text[:LONGEST_SHOWN], found[name])
+        for name, text in pairs.items()
+        if name in found and not _same(text, found[name])
+    ]
     return Choices(**found), notices  # type: ignore[arg-type]
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scenarios.comparison import Comparison
@@ -13,10 +13,24 @@ from scenarios.statistics import estimate
 from sim.config import SECTIONS
 
 STEM = "valuenet-compare"
-COLUMNS = ("measure", "unit", "scenario", "mean", "mean_low", "mean_high", "baseline", "difference", "difference_low",
-           "difference_high", "effect_size", "pairs", "first_seed", "replications")
+COLUMNS = (
+    "measure",
+    "unit",
+    "scenario",
+    "mean",
+    "mean_low",
+    "mean_high",
+    "baseline",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "effect_size",
+    "pairs",
+    "first_seed",
+    "replications",
+)
 
-Tables = dict[str, Mapping[str, Any]]
+Tables = Mapping[str, Mapping[str, Any]]
 
 
 def table_csv(found: Comparison) -> str:
@@ -30,8 +44,20 @@ def table_csv(found: Comparison) -> str:
         for name, (unit, _) in units().items():
             mean, change = estimate(outcome.results[name]).to_dict(), changes[name].to_dict()
             compared = [change[key] for key in ("difference", "low", "high", "effect_size", "pairs")] if s else [""] * 5
-            writer.writerow([name, unit, outcome.scenario.name, mean["mean"], mean["low"], mean["high"],
-                             baseline if s else "", *compared, found.seed, found.replications])
+            writer.writerow(
+                [
+                    name,
+                    unit,
+                    outcome.scenario.name,
+                    mean["mean"],
+                    mean["low"],
+                    mean["high"],
+                    baseline if s else "",
+                    *compared,
+                    found.seed,
+                    found.replications,
+                ]
+            )
     return text.getvalue()
 
 
@@ -45,24 +71,27 @@ def scenario_file(scenarios: Sequence[Scenario], title: str, description: str) -
 
     Loading `FILE:NAME` gives the market of the scenario of that name.
     """
-    tables = {scenario.name: _tables(scenario) for scenario in scenarios}
-    first, *others = tables.values()
-    shared = {table: {key: value for key, value in rows.items() if all(_has(other, table, key, value) for other in others)}
-              for table, rows in first.items()}
+    tables = [_tables(scenario) for scenario in scenarios]
+    shared = _where(tables[0], lambda *row: all(_has(other, *row) for other in tables[1:]))
     lines = _lines({"title": title, "description": description, "periods": scenarios[0].market.periods})
     lines += _sections(shared, "")
-    for scenario in scenarios:
-        own = {table: {key: value for key, value in rows.items() if not _has(shared, table, key, value)}
-               for table, rows in tables[scenario.name].items()}
+    for scenario, own in zip(scenarios, tables, strict=True):
         prefix = f"regime.{toml_key(scenario.name)}"
-        lines += ["", f"[{prefix}]", *_lines({"title": scenario.title}), *_sections(own, f"{prefix}.")]
+        lines += ["", f"[{prefix}]", *_lines({"title": scenario.title})]
+        lines += _sections(_where(own, lambda *row: not _has(shared, *row)), f"{prefix}.")
     return "\n".join(lines) + "\n"
 
 
 def _tables(scenario: Scenario) -> Tables:
     market = scenario.market
-    sections: Tables = {section: getattr(market, section).model_dump() for section in SECTIONS}
+    sections = {section: getattr(market, section).model_dump() for section in SECTIONS}
     return sections | {f"strategies.{toml_key(name)}": s.model_dump() for name, s in market.strategies.items()}
+
+
+def _where(tables: Tables, keep: Callable[[str, str, object], bool]) -> Tables:
+    return {
+        table: {key: value for key, value in rows.items() if keep(table, key, value)} for table, rows in tables.items()
+    }
 
 
 def _has(tables: Tables, table: str, key: str, value: object) -> bool:

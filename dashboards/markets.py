@@ -11,16 +11,17 @@ from dashboards.trajectory import Film, record, seats
 from scenarios.comparison import Comparison
 from scenarios.outcome import observe
 from scenarios.scenario import Scenario, load
+from sim.config import Market
 
 REGIMES = ("transactional", "partnership", "platform")
 REPLICATIONS = 10
 WORKERS = 2
-KEPT = 32  # markets; about 4 MB each at the most customers
+KEPT = 64  # markets; about 2 MB each at the most customers
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pictures:
     """The films of one seed, one per regime, and where everybody sits in them."""
 
@@ -54,34 +55,42 @@ class Shelf:
             return self._kept[key]  # type: ignore[return-value]
 
 
-SHELF = Shelf(2 * KEPT)  # the one thing sessions share: results that depend on nothing but the choices
+# All that sessions share: results that depend on nothing but the choices.
+PICTURES, COMPARISONS = Shelf(KEPT), Shelf(KEPT)
 
 
 def scenarios_of(choices: Choices) -> tuple[Scenario, ...]:
     """Return the market chosen under each regime; where there are peers, every customer may be one."""
     settings = {name: value for name, value in asdict(choices).items() if name not in ("seed", "lang")}
     shipped = [load(regime) for regime in REGIMES]
-    return tuple(load(s.name, settings | ({"peers": choices.customers} if s.market.providers.peers else {}))
-                 for s in shipped)
+    return tuple(
+        load(s.name, settings | ({"peers": choices.customers} if s.market.providers.peers else {})) for s in shipped
+    )
 
 
-def pictures(choices: Choices) -> Pictures:
-    """Return the films of the chosen seed, made or kept."""
+def pictures(choices: Choices, tick: Callable[[], None]) -> Pictures:
+    """Return the films of the chosen seed, made or kept; `tick` as in `comparison`."""
+
+    def film(market: Market) -> Film:
+        tick()
+        return record(market, choices.seed)
+
     def make() -> Pictures:
         markets = [scenario.market for scenario in scenarios_of(choices)]
-        return Pictures(tuple(record(market, choices.seed) for market in markets), seats(markets[0], choices.seed))
+        return Pictures(tuple(film(market) for market in markets), seats(markets[0], choices.seed))
 
-    return SHELF.get(("pictures", choices.market), make)
+    return PICTURES.get(choices.market, make)
 
 
 def comparison(choices: Choices, tick: Callable[[], None]) -> Comparison:
     """Return the paired comparison over the chosen seed and those after it, made or kept.
 
-    `tick` is called after each run; what it raises stops the making.
+    `tick` is called with each run; what it raises stops the making.
     """
+
     def make() -> Comparison:
         seeds = range(choices.seed, choices.seed + REPLICATIONS)
         outcomes = tuple(observe(scenario, seeds, WORKERS, tick) for scenario in scenarios_of(choices))
         return Comparison(outcomes, REPLICATIONS, choices.seed, nearby=())
 
-    return SHELF.get(("comparison", choices.market), make)
+    return COMPARISONS.get(choices.market, make)

@@ -19,14 +19,22 @@ from sim.state import NOBODY, World
 from sim.totals import TOTALS, pooled
 
 THROUGH_PLATFORM = 0x8000  # set in `Film.partners` where the platform mediated
-NO_DEAL = 0x7FFF           # in `Film.partners`: the customer dealt with nobody
-FULL = 255                 # a share of 1 as a byte
-MIDDLE = 0.5               # of the space of needs, where directions are taken from
-SERIES = ("value_customers", "value_providers", "value_platform", "value_total", "trust", "value_without_money",
-          "satisfaction", "encounters")
+NO_DEAL = 0x7FFF  # in `Film.partners`: the customer dealt with nobody
+FULL = 255  # a share of 1 as a byte
+MIDDLE = 0.5  # of the space of needs, where directions are taken from
+SERIES = (
+    "value_customers",
+    "value_providers",
+    "value_platform",
+    "value_total",
+    "trust",
+    "value_without_money",
+    "satisfaction",
+    "encounters",
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Film:
     """One run, period by period.
 
@@ -42,6 +50,8 @@ class Film:
         The measures of `SERIES`; NaN in periods with nothing to measure.
     firms, peers : tuple of int
         Rows of the actors that provide.
+    platform : bool
+        Whether there is a platform that mediates.
     """
 
     partners: NDArray[np.uint16]
@@ -50,6 +60,7 @@ class Film:
     series: dict[str, NDArray]
     firms: tuple[int, ...]
     peers: tuple[int, ...]
+    platform: bool
 
 
 def record(market: Market, seed: int) -> Film:
@@ -67,12 +78,13 @@ def record(market: Market, seed: int) -> Film:
     pictures = []
     with np.errstate(over="ignore"):
         for t in range(market.periods):
-            advance(world, totals[t:t + 1])
+            advance(world, totals[t : t + 1])
             pictures.append(_picture(world))
     partners, trust, content = (np.array(part) for part in zip(*pictures, strict=True))
     measured = read(pooled(totals, 1))
-    return Film(partners, trust, content, {name: measured[name] for name in SERIES},
-                _rows(world, FIRM), _rows(world, PEER))
+    series = {name: measured[name] for name in SERIES}
+    platform = market.platform.platform_slots > 0
+    return Film(partners, trust, content, series, _rows(world, FIRM), _rows(world, PEER), platform)
 
 
 def _picture(world: World) -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.uint8]]:
@@ -92,8 +104,11 @@ def _rows(world: World, kind: int) -> tuple[int, ...]:
 
 def pack(films: Sequence[Film]) -> bytes:
     """Return the films one after the other, each as partners (little-endian), trust, content, by period."""
-    return b"".join(part for film in films
-                    for part in (film.partners.astype("<u2").tobytes(), film.trust.tobytes(), film.content.tobytes()))
+    return b"".join(
+        part
+        for film in films
+        for part in (film.partners.astype("<u2").tobytes(), film.trust.tobytes(), film.content.tobytes())
+    )
 
 
 def seats(market: Market, seed: int) -> dict[str, list[float]]:

@@ -16,7 +16,7 @@ from scenarios.variation import find, value_of, vary
 from sim.metrics import MEASURES
 from sim.version import MODEL_VERSION
 
-NEARBY_REPLICATIONS = 5
+NEARBY_SHARE, NEARBY_MOST = 6, 5  # a sixth of the replications, at most 5, for each nearby market
 NEARBY: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("complexity", "0.2 lower", lambda value: value - 0.2),
     ("complexity", "0.2 higher", lambda value: value + 0.2),
@@ -179,7 +179,7 @@ def compare(
     check_pairing(scenarios, replications, seed, workers)
     seeds = range(seed, seed + replications)
     variants = _variants(scenarios)
-    few = seeds[:NEARBY_REPLICATIONS]
+    few = seeds[: max(2, min(replications // NEARBY_SHARE, NEARBY_MOST))]
     tick = ticker(progress, len(scenarios) * (len(seeds) + len(few) * len(variants)))
     outcomes = tuple(observe(scenario, seeds, workers, tick) for scenario in scenarios)
     nearby = tuple(

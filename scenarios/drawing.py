@@ -60,12 +60,17 @@ def svg(name: str, alt: str, height: float, draw: Callable[[Figure], None]) -> s
         figure.savefig(file, format="svg", metadata=METADATA)
     text = file.getvalue()
     text = re.sub(r'<g id="[\w.]+_\d+"', "<g", text[text.index("<svg") :])  # these repeat from drawing to drawing
-    return text.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+    return text.replace("<svg ", f'<svg role="img" aria-label="{escape(printable(alt))}" ', 1)
+
+
+def printable(text: str) -> str:
+    """Return text with blanks for control characters, which no drawing may hold."""
+    return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
 
 
 def label(text: str, width: int = LONGEST_LABEL) -> str:
     """Return a user's text as a label: printable, wrapped, not too long, and never read as a formula."""
-    clean = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    clean = printable(text)
     short = clean if len(clean) <= LONGEST_LABEL else clean[: LONGEST_LABEL - 3] + "..."
     shown = f" {short}" if short.startswith("_") else short  # a legend would leave it out
     return textwrap.fill(shown, width, drop_whitespace=False).replace("$", r"\$")

@@ -208,9 +208,7 @@ def grid(found: StrategyMap, labels: Sequence[str]) -> str:
 def _draw_cell(axes: Axes, row: int, column: int, shade: str, contested: bool) -> None:
     face, hatch = (tint(shade, 0.25), "////") if contested else (tint(shade, 0.65), "")
     axes.add_patch(
-        Rectangle(
-            (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=tint(shade, 0.6), hatch=hatch, linewidth=0
-        )
+        Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=tint(shade, 0.6), hatch=hatch, linewidth=0)
     )
 
 

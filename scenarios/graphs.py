@@ -186,7 +186,7 @@ def _parsed(file: str, data: bytes, ending: str) -> nx.DiGraph:
 
 
 def graph_of(world: World, strategies: Sequence[str], names: Sequence[str] | None) -> nx.DiGraph:
-    """Return the participants and ties of a world as a graph: nodes in the order of the rows, no platform."""
+    """Return participants, in the order of their rows, and ties as a graph; platform and partners are left out."""
     graph = nx.DiGraph()
     for row, actor in enumerate(_rows(world.actors, ACTOR_FIELDS)):
         if actor["kind"] in FIELDS_OF:

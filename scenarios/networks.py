@@ -42,7 +42,7 @@ def read_network(path: str | Path) -> Network:
         If the file cannot be used: one sentence with file, line, value and what is allowed.
     """
     path = Path(path)
-    ending = _ending(path, (*reversed(TABLES), *GRAPHS))
+    ending = _ending(path, (*TABLES, *GRAPHS))
     if ending in GRAPHS:
         return network_of(draft_of_graph(path.name, _contents(path), ending))
     stem = path.name[: -len(ending)]
@@ -59,7 +59,7 @@ def write_network(path: Path, world: World, strategies: Sequence[str], names: Se
     path : Path
         Ends in .graphml or .gexf. Written whole or not at all.
     world : World
-        After any period. The platform has no ties and is left out.
+        After any period. Platform and partners have no ties and are left out.
     strategies : sequence of str
         Name of each row of `world.strategies`.
     names : sequence of str or None

@@ -34,13 +34,13 @@ FACTORS = {
     "skill": "skill in the relation",
     "insight": "insight into the buyer",
     "trust": "trust",
-    "goodwill_mean": "goodwill of providers",
+    "goodwill": "goodwill of providers",
     "capability": "capability of providers",
     "incidents": "share of encounters that go wrong",
-    "green_light": "share that ends well",
+    "green_light": "share of encounters that end well",
     "retention": "share of buyers who stay",
 }
-FACTORS_NAMED = 4
+FACTORS_NAMED, NOTICED = 4, 0.01
 
 
 @dataclass(frozen=True)
@@ -190,11 +190,10 @@ def _say_parts(why: Reasons) -> str:
 
 
 def _say_factors(why: Reasons, outcomes: Sequence[Outcome]) -> str:
-    """Name the factors with the clearest differences, by effect size (no variation at all is the clearest)."""
-    clear = [(name, factor) for name, factor in why.factors.items() if factor.sign]
-    clear.sort(key=lambda item: -abs(item[1].effect_size) if item[1].effect_size is not None else -np.inf)
+    """Name the factors (all are shares) that differ most, if they differ clearly and by one hundredth or more."""
+    clear = {name: f for name, f in why.factors.items() if f.sign and abs(f.difference) >= NOTICED}
     said = []
-    for name, _ in clear[:FACTORS_NAMED]:
+    for name in sorted(clear, key=lambda name: -abs(clear[name].difference))[:FACTORS_NAMED]:
         here, there = (estimate(outcomes[s].results[name]).mean for s in (why.scenario, why.against))
         said.append(f"{FACTORS[name]} {here:.2f} against {there:.2f}")
     return f"Behind it: {listed(said)}." if said else ""

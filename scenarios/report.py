@@ -65,6 +65,7 @@ def write_comparison(comparison: Comparison, path: Path, command: str = "") -> P
             "labels": comparison.labels,
             "command": command or call,
             "pictures": _pictures(comparison),
+            "milestones": milestones(comparison.scenarios[0].market.periods),
             "sampled": figures.sampled(comparison.outcomes[0].example),
             "same_people": _same_people(comparison),
             "why": _why(comparison),
@@ -196,6 +197,11 @@ def _same_people(comparison: Comparison) -> bool:
     """Whether the customers end with the same needs in all scenarios (they do unless, say, turnover differs)."""
     needs = [outcome.example.needs for outcome in comparison.outcomes]
     return all(np.array_equal(needs[0], other) for other in needs[1:])
+
+
+def milestones(periods: int) -> list[int]:
+    """Return up to six periods, evenly spread from the first to the last."""
+    return sorted({1 + (periods - 1) * n // 5 for n in range(6)})
 
 
 def _why(comparison: Comparison) -> dict[str, Any]:

@@ -177,7 +177,8 @@ def _strategies(data: dict[str, Any], people: Network | None, reference: str, so
             in_play[name] = None
     for name in own:
         if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not 1 to {LONGEST_NAME} printable characters")
+            allowed = f"1 to {LONGEST_NAME} printable characters"
+            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not {allowed}")
     return {name: _knobs(name, own.get(name, {}), shelf) for name in in_play}
 
 

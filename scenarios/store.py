@@ -103,7 +103,7 @@ def write_csv(path: Path, columns: Columns) -> None:
     """Write columns; an empty cell where there was nothing to measure; no text that a spreadsheet would obey."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        writer.writerow(map(_cell, columns))
         writer.writerows([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
 
 

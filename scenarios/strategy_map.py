@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,9 +73,12 @@ class StrategyMap:
 
     def cells(self) -> list[list[Best]]:
         """Return the best scenario of each cell, by row, with its lead over the runner-up."""
-        return [
-            [best(list(self.values[:, row, column])) for column in range(len(self.xs))] for row in range(len(self.ys))
-        ]
+        return self._cells
+
+    @cached_property
+    def _cells(self) -> list[list[Best]]:
+        rows, columns = range(len(self.ys)), range(len(self.xs))
+        return [[best(list(self.values[:, row, column])) for column in columns] for row in rows]
 
     def winners(self) -> NDArray:
         """Return the index of the best scenario in each cell, shape (rows, columns)."""

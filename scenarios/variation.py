@@ -14,7 +14,7 @@ from scenarios.size import refuse_if_too_large
 from sim.config import Market, quantities
 
 # Where a quantity's allowed range is wider than what is worth a look.
-SPANS = {"turnover": (0.005, 0.3), "specificity": (0.0, 8.0)}
+SPANS = {"complexity": (0.0, 0.9), "turnover": (0.005, 0.3), "specificity": (0.0, 8.0)}
 LOG_FROM = 20  # axes whose ends differ by this factor or more are spaced by equal factors
 TIMES = 4  # other quantities with a wide range: from a quarter of the default to four times it
 

@@ -122,7 +122,7 @@ def trust(t):
 
 
 @measure("share", +1)
-def goodwill_mean(t):
+def goodwill(t):
     """Mean goodwill of providers toward the buyer they deal with."""
     return per(t["goodwill"], t["encounters"])
 

@@ -180,9 +180,10 @@ class ValueNetwork(mesa.Model):
         self.custom[row] = self._views[row] = kind(self, row)
 
     def _checked(self, names: Sequence[str]) -> Sequence[str]:
+        reported_on = [*self.agents_by_type, *self.custom.values()]  # custom agents may remember things of their own
+        known = [name for one in reported_on for name in dir(one) if name[0] != "_"]
         for name in names:
-            if not any(hasattr(kind, name) for kind in self.agents_by_type):
-                known = [field for kind in self.agents_by_type for field in dir(kind) if field[0] != "_"]
+            if name not in known:
                 raise ValueError(f"agent_reporters: no agent has an attribute {name!r}{nearest(name, known)}")
         return names
 

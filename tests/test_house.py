@@ -33,6 +33,18 @@ RUNS_TEXT = {"__import__", "compile", "eval", "exec"}
 HEAVY = {"matplotlib", "mesa", "networkx", "numba", "pandas", "pyarrow", "scipy", "solara"}
 LAZY = {"sim/__init__.py", "scenarios/__init__.py", "scenarios/cli.py"}  # where a name is looked up when it is used
 LONGEST = 300
+VALUENET = """#!/bin/sh
+export PYTHONPATH='{root}'
+valuenet() {{ exec '{python}' -m scenarios.cli "$@"; }}
+case "$1" in
+compare | map) valuenet "$@" --replications 2 ;;
+app) valuenet app --help ;;
+*) valuenet "$@" ;;
+esac
+"""
+MAKE = """#!/bin/sh
+PATH="${{PATH#*:}}" exec make -n -C '{root}' "$@"
+"""
 
 
 def files() -> dict[str, Path]:
@@ -157,28 +169,27 @@ def test_wheel_holds_everything(tmp_path):
     assert held == wanted
 
 
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
 def readme_blocks(language: str) -> list[str]:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def stand_in(folder: Path, name: str, body: str) -> None:
-    """Put a small shell command of this name into a folder of the PATH."""
-    (folder / name).write_text(f"#!/bin/sh\n{body}\n")
-    (folder / name).chmod(0o755)
-
-
 @pytest.fixture
 def readers_shell(tmp_path):
-    """Return a folder for the PATH: `valuenet` runs from here with few replications, `make` only says what it would."""
-    start = (
-        f"PYTHONPATH='{ROOT}' exec '{sys.executable}' -c 'import sys; from scenarios.cli import main; sys.exit(main())'"
-    )
-    body = f'case "$1" in\ncompare|map) {start} "$@" --replications 2 ;;\napp) {start} app --help ;;\n*) {start} "$@" ;;\nesac'
+    """Return a folder for the PATH: `valuenet` runs with few replications, `make` only says what it would do."""
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    commands = {"valuenet": VALUENET.format(root=ROOT, python=sys.executable), "make": MAKE.format(root=ROOT)}
     folder = tmp_path / "bin"
     folder.mkdir()
-    stand_in(folder, "valuenet", body)
-    stand_in(folder, "make", f"exec '{shutil.which('make')}' -n -C '{ROOT}' \"$@\"")
+    for name, text in commands.items():
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
     return folder
 
 

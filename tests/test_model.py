@@ -18,22 +18,12 @@ import pytest
 from sim import Customer, Firm, Market, Strategy, ValueNetwork
 from sim.ensemble import run
 from sim.metrics import MEASURES
+from tests.crowd import bits, stepped
 
 DOCS = Path(__file__).parent.parent / "docs"
 SMALL = {"customers": 40, "periods": 12}
 SIZES = {"transactional": SMALL, "partnership": {**SMALL, "partners": 5}, "platform": {**SMALL, "peers": 20}}
 NEW_BATCH_RUN = "rng" in inspect.signature(mesa.batch_run).parameters
-
-
-def bits(model_or_run):
-    """Return every bit of a world and of what was counted in it."""
-    return [array.tobytes() for array in model_or_run.world] + [model_or_run.totals.tobytes()]
-
-
-def stepped(model, periods):
-    for _ in range(periods):
-        model.step()
-    return model
 
 
 @pytest.fixture
@@ -224,3 +214,25 @@ def test_code_of_the_page_runs(tmp_path, monkeypatch):
 def test_examples_run(name, capsys):
     runpy.run_path(str(DOCS / "examples" / f"{name}.py"), run_name="__main__")
     assert capsys.readouterr().out
+
+
+def words(widget):
+    """Yield every text a widget shows."""
+    for child in getattr(widget, "children", None) or []:
+        yield from [child] if isinstance(child, str) else words(child)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:solara")
+def test_solaraviz_steps_and_resets_the_model():
+    solara, vuetify, widgets = map(pytest.importorskip, ("solara", "ipyvuetify", "ipywidgets"))
+    page = runpy.run_path(str(DOCS / "examples" / "solaraviz.py"))["Page"]
+    box, context = solara.render(solara.AppLayout(children=[page()]), handle_error=False)
+    buttons = {"".join(button.children): button for button in context.find(vuetify.Btn).widgets if button.children}
+    shown = []
+    for label in ("Step", "Step", "Reset", "Step"):
+        buttons[label].click()
+        shown += [text.split()[-1].removesuffix(".0") for text in words(box) if re.match("Step: |Time: ", text)]
+    charts = len(context.find(widgets.Image).widgets)
+    complaints = [list(words(alert)) for alert in context.find(vuetify.Alert).widgets]
+    context.close()
+    assert (shown, charts, complaints) == (["1", "2", "0", "1"], 3, [])

@@ -34,6 +34,7 @@ EDGE_LISTS = [
     ('buyer,provider\n"two\nlines",x\na,a\n', "line 4: 'a' buys from itself; a relationship has two participants"),
     ("buyer,provider,time\nb,x,1\na,x,9\na, x,5\na,x,1\n",
      "line 4: buyer 'a' and provider 'x' are already in line 3; give each relationship once"),
+    ("buyer,provider,time\na,x,9\nb,b,1\n", "line 3: 'b' buys from itself; a relationship has two participants"),
     ("buyer,provider\na\0b,x\n", "line 2: buyer 'a\\x00b' has a control character; use printable text"),
     ('buyer,provider\na,x\n"b,x\nc,x\n',
      "line 3: not readable as CSV (unexpected end of data); look for a quote too many"),

@@ -72,6 +72,9 @@ def test_rows_are_peers_then_customers_then_firms_in_order_of_appearance(tmp_pat
 def test_relationships_are_in_order_of_time_and_else_of_the_file(tmp_path):
     network = read_network(saved(tmp_path, "time,buyer,provider\n5,a,x\n-1.5,b,x\n5,c,x\n0,d,x\n"))
     assert [network.names[row] for row in network.buyers] == ["b", "d", "a", "c"]
+    rows = "".join(f"{buyer},x,{buyer % 2}\n" for buyer in range(100))
+    network = read_network(saved(tmp_path, "buyer,provider,time\n" + rows))
+    assert [int(network.names[row]) for row in network.buyers] == [*range(0, 100, 2), *range(1, 100, 2)]
 
 
 @pytest.mark.parametrize("text, trust", [
@@ -93,10 +96,10 @@ def test_spreadsheets_may_differ_in_delimiter_decimals_line_ends_and_quotes(tmp_
 
 @pytest.mark.parametrize("name", ["m.participants.csv", "m.participants.csv.gz"])
 def test_participants_beside_a_compressed_edge_list_are_found(tmp_path, name):
-    people = b"name,kind\nidle,firm\nx,peer\na,\n"
+    people = b"name,kind,tier\nidle,firm,1\nx,peer,1\ny,peer,0\na,,\n"
     saved(tmp_path, gzip.compress(people) if name.endswith("gz") else people, name)
     network = read_network(saved(tmp_path, gzip.compress(b"buyer,provider\na,x\n"), "m.csv.gz"))
-    assert kinds(network) == {"x": "peer", "a": "customer", "idle": "firm"}
+    assert kinds(network) == {"x": "peer", "y": "peer", "a": "customer", "idle": "firm"}
 
 
 @pytest.mark.parametrize("ending", [".graphml", ".gexf"])

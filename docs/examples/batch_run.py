@@ -13,6 +13,7 @@ from sim import ValueNetwork
 
 
 def main():
+    """Run and print the means."""
     # Every value stands in a list: batch_run goes through whatever it can iterate over.
     parameters = {"market": [load("partnership").market], "complexity": [0.2, 0.8]}
     seeds = {"rng": [1, 2, 3]}

@@ -11,6 +11,7 @@ class Thrifty(Customer):
     """Takes the cheapest offer, whoever makes it."""
 
     def choose(self, offers):
+        """Return one of the offers, or None without any."""
         return min(offers, key=lambda offer: offer.price, default=None)
 
 
@@ -22,6 +23,7 @@ class AtCost(Firm):
         self.asked = 0
 
     def price(self, tie):
+        """Return EUR."""
         self.asked += 1
         return tie.cost
 
@@ -33,11 +35,9 @@ for _ in range(24):
     model.step()
 
 thrifty, at_cost = model.agent(0), model.agent(first_firm)
-others = [firm for firm in model.agents_by_type[Firm]]
+others = list(model.agents_by_type[Firm])
+usual = sum(len(firm.customers) for firm in others) / len(others)
 print(
-    f"{thrifty} has switched to {thrifty.current_provider} and gained {thrifty.gains:.2f} EUR in {model.period} periods."
+    f"{thrifty} has gained {thrifty.gains:.2f} EUR in {model.period} periods and buys from {thrifty.current_provider}."
 )
-print(
-    f"{at_cost} was asked {at_cost.asked} times and has {len(at_cost.customers)} customers; "
-    f"the other firms have {sum(len(firm.customers) for firm in others) / len(others):.1f} on average."
-)
+print(f"{at_cost} was asked {at_cost.asked} times; it has {len(at_cost.customers)} customers, others {usual:.1f}.")

@@ -29,7 +29,7 @@ def trust_and_cash(model):
 
 
 @solara.component
-def Page():
+def Page():  # noqa: N802 - the name Solara looks for
     """Show one model. It is made here, not in the module: there, all browsers would share it."""
     model = solara.use_memo(lambda: ValueNetwork(PARAMETERS["market"], rng=1), [])
     components = [make_plot_component(["trust", "satisfaction"]), make_plot_component("value_total"), trust_and_cash]

@@ -32,7 +32,7 @@ SHOWN = (
     "gini_gains",
     "encounters",
     "trust",
-    "goodwill_mean",
+    "goodwill",
     "nps",
     "retention",
     "fit",

@@ -32,7 +32,7 @@ GROUPS = {
         "gini_gains",
     ),
     "Exchange": ("encounters", "served", "price", "unit_cost", "profit", "margin", "concentration"),
-    "Relations": ("trust", "goodwill_mean", "satisfaction", "nps", "retention", "churn", "switching_advantage"),
+    "Relations": ("trust", "goodwill", "satisfaction", "nps", "retention", "churn", "switching_advantage"),
     "Quality": ("fit", "skill", "insight", "capability", "engagement", "incidents", "green_light"),
     "Platform": ("mediated", "left_platform"),
 }

@@ -1,0 +1,196 @@
+"""Scenario files: every mistake gets one sentence that says what is allowed."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenarios.scenario import ScenarioError, dump_scenario, load
+from sim.config import Strategy, quantities
+
+HEAD = 'title = "T"\ndescription = "D"\n'
+
+
+def mistake(folder: Path, text: str, regime: str = "") -> str:
+    """Return the sentence a file gets, without the folder it is in."""
+    path = folder / "my.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(f"{path}{regime}")
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+MISTAKES = """\
+exchange.complexty = 0.3
+  exchange.complexty is not a known key; did you mean exchange.complexity?
+exchange.complexity = 1.5
+  exchange.complexity = 1.5 is out of range: 0 to 1 (share)
+exchange.complexity = nan
+  exchange.complexity = nan is not a finite number: 0 to 1 (share)
+exchange.value = -inf
+  exchange.value = -inf is not a finite number: 0 to 10000 (EUR)
+exchange.complexity = true
+  exchange.complexity = true is not a number: 0 to 1 (share)
+exchange.complexity = '0.3'
+  exchange.complexity = "0.3" is not a number: 0 to 1 (share)
+exchange.complexity = 1979-05-27
+  exchange.complexity = 1979-05-27 is not a number: 0 to 1 (share)
+providers.firms = 2.0
+  providers.firms = 2.0 is not a whole number: 0 to 100000 (actors)
+costs.complexity = 0.3
+  costs.complexity is not a known key; did you mean exchange.complexity?
+complexity = 0.3
+  complexity is not a known key; did you mean exchange.complexity?
+exchnge.complexity = 0.3
+  exchnge is not a known key; did you mean exchange?
+competition.zzz = 1
+  competition.zzz is not a known key; [competition] has imitate, selection, mutation, credit
+exchange = 3
+  exchange = 3 is not a table
+exchange = [{}]
+  exchange = [{}] is not a table
+strategies = 3
+  strategies = 3 is not a table
+strategies.a.markp = 1
+  strategies.a.markp is not a known key; did you mean strategies.a.markup?
+strategies.a.markup = 11
+  strategies.a.markup = 11 is out of range: -1 to 10 (share of cost)
+strategies.partnership = 3
+  strategies.partnership = 3 is not a table
+strategies."" = {}
+  strategies: "" is not 1 to 64 printable characters
+providers.firm_strategies = {transactional = 0.5}
+  providers.firm_strategies: the shares sum to 0.5, they must sum to 1
+providers.firm_strategies = {transactional = 'x'}
+  providers.firm_strategies.transactional = "x" is not a number: 0 to 1 (share)
+providers.firm_strategies = {partnershp = 1.0}
+  providers.firm_strategies.partnershp: there is no strategy "partnershp"; did you mean partnership?
+providers.peer_strategies = {pear = 1.0} # nobody would follow it
+  providers.peer_strategies.pear: there is no strategy "pear"; did you mean peer?
+providers.firms = 0
+  providers.firms and providers.peers are both 0: a market needs somebody who provides
+providers.peers = 201
+  providers.peers: 201 is more than customers.customers = 200
+networks.social = 'smal'
+  networks.social = "smal" is not allowed: one of none, random, small-world, scale-free, imported
+networks.market = 'imported'
+  networks.market = "imported" needs a network: write network = "FILE" above the first table, or give --network FILE
+network = 3
+  network = 3 is not the name of a network
+network = 'bitcon-otc'
+  network = "bitcon-otc" is neither a file nor a shipped network; did you mean bitcoin-otc?
+regime = 3
+  regime must hold tables such as [regime.platform.providers]
+periods = 0
+  periods = 0 is out of range: 1 to 100000 (periods)
+"""
+MONSTERS = {
+    "exchange.complexity = 0x"
+    + "f" * 9999: "exchange.complexity = a number of 39996 bits is out of range: 0 to 1 (share)",
+    "periods = " + "1" * 5000: "a number has too many digits",
+    "a = " + "[" * 25 + "]" * 25: "tables are nested more than 20 deep",
+    "a = " + "[" * 400_000 + "]" * 400_000: "tables are nested more than 20 deep",
+    "a." * 400_000 + "a = 1": "tables are nested more than 20 deep",
+    "# " + "x" * 1_000_000: "the file is larger than 1 MB, the most a scenario may have",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), re.findall(r"^(\S.*)\n  (.*)", MISTAKES, re.MULTILINE))
+def test_each_mistake_gets_its_sentence(text: str, said: str, tmp_path: Path) -> None:
+    assert mistake(tmp_path, HEAD + text) == f"my.toml: {said}"
+
+
+@pytest.mark.parametrize("text", MONSTERS, ids=lambda text: text[:30])
+def test_monsters_are_refused_at_once(text: str, tmp_path: Path) -> None:
+    assert mistake(tmp_path, HEAD + text) == f"my.toml: {MONSTERS[text]}"
+
+
+def test_what_is_not_toml_names_the_line(tmp_path: Path) -> None:
+    twice = "my.toml is not valid TOML: The same key is given twice (at line 4, column 12)"
+    assert mistake(tmp_path, HEAD + "periods = 1\nperiods = 2\n") == twice
+    assert mistake(tmp_path, HEAD + "periods =").startswith("my.toml is not valid TOML: Invalid value (at ")
+
+
+def test_several_mistakes_are_counted(tmp_path: Path) -> None:
+    said = mistake(tmp_path, HEAD + "[exchange]\nvalue = -1\nnoise = 3\nloss = 2\n")
+    assert said == "my.toml: exchange.value = -1 is out of range: 0 to 10000 (EUR) (and 2 more)"
+
+
+def test_texts_are_required_and_printable(tmp_path: Path) -> None:
+    missing = 'my.toml: description is missing; write description = "..." above the first table'
+    assert mistake(tmp_path, 'title = "T"\n') == missing
+    assert mistake(tmp_path, 'title = ""\ndescription = "D"\n').startswith('my.toml: title = "" is not a text')
+    assert "cannot be printed" in mistake(tmp_path, 'title = "\\u001b[31m"\ndescription = "D"\n')
+
+
+def test_mistakes_in_a_regime_name_the_regime(tmp_path: Path) -> None:
+    text = HEAD + "[exchange]\nvalue = 3\n[regime.a.exchange]\nvalue = -3\n[regime.b.exchange]\nvalu = 3\n"
+    assert mistake(tmp_path, text, ":a") == "my.toml: regime.a.exchange.value = -3 is out of range: 0 to 10000 (EUR)"
+    assert mistake(tmp_path, text, ":b").startswith("my.toml: regime.b.exchange.valu is not a known key")
+    assert mistake(tmp_path, text, ":c") == 'my.toml: there is no regime "c"; there are a, b'
+
+
+def test_bytes_that_are_not_text(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_bytes(HEAD.encode() + b"# \xff\n")
+    with pytest.raises(ScenarioError, match=r"my.toml: line 3 is not UTF-8 text; save the file as UTF-8"):
+        load(tmp_path / "my.toml")
+    (tmp_path / "my.toml").write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())  # as Windows saves it
+    assert load(tmp_path / "my.toml").title == "T"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("transactionl", "transactionl: there is no such scenario; did you mean transactional?"),
+        ("no/partnershp.toml", "no/partnershp.toml: there is no such file; did you mean partnership?"),
+        ("platform:x", 'platform.toml: there is no regime "x"; this scenario has no regimes'),
+    ],
+)
+def test_scenarios_that_are_not_there(name: str, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(name)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("name", ["", ":", "..", "/", "a\0b.toml", "x" * 5000 + ".toml", "/dev/zero", "\x1b[31m.toml"])
+def test_odd_names_get_a_sentence(name: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(name)
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 300
+
+
+BOUNDARY = [0, -0.0, -1, 1, 1e-308, 1e308, 2**31, 2**63, 2**2000, float("nan"), float("inf"), True, "", [], {}, None]
+
+
+@pytest.mark.parametrize("value", BOUNDARY, ids=lambda v: str(v)[:12])
+def test_boundary_values_load_or_get_a_sentence(value: object) -> None:
+    names = [f"{section}.{name}" for section, name, _ in quantities()] + ["periods", "strategies", "exchange"]
+    for name in names + [f"strategies.transactional.{knob}" for knob in Strategy.model_fields]:
+        try:
+            load("transactional", {name: value})
+        except ScenarioError as error:
+            assert str(error).isprintable() and len(str(error)) < 400
+
+
+TEXT = dump_scenario(load("platform"))
+PIECES = (b"", b"\0", b"\xff", b"nan", b"-1", b"[", b"]]", b"{", b'"', b"'''", b"=", b".", b"1e999")
+
+
+@given(st.randoms(use_true_random=False))
+def test_damaged_files_load_or_get_a_sentence(tmp_path_factory: pytest.TempPathFactory, chance: random.Random) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.toml"
+    path.write_bytes(damaged(TEXT.encode(), chance))
+    try:
+        load(path)
+    except ScenarioError as error:
+        assert str(error).isprintable() and len(str(error)) < 700
+
+
+def damaged(raw: bytes, chance: random.Random) -> bytes:
+    for _ in range(chance.randint(1, 4)):
+        a, b = sorted(chance.choices(range(len(raw)), k=2))
+        raw = raw[:a] + chance.choice([*PIECES, raw[a:b]]) + raw[chance.choice([a, a + 1, b]) :]
+    return raw

@@ -1,0 +1,98 @@
+"""Strategy maps: cells are comparisons on the same seeds, regions are counted right, uncertainty is kept."""
+
+import json
+
+import numpy as np
+import pytest
+
+from scenarios.scenario import ScenarioError, load
+from scenarios.strategy_map import CORNERS, SIDES, StrategyMap, pieces, strategy_map
+from sim.ensemble import run
+
+SMALL = {"customers": 40, "periods": 30, "firms": 8}
+SCENARIOS = [load(name, SMALL) for name in ("transactional", "partnership")]
+
+
+def grid(*rows):
+    return np.array([[cell == "#" for cell in row] for row in rows])
+
+
+@pytest.mark.parametrize(("cells", "with_corners", "sides_only"), [
+    (("....", "...."), 0, 0),
+    (("####", "####"), 1, 1),
+    (("##..", "..##"), 1, 2),
+    (("#.#", "...", "#.#"), 4, 4),
+    (("###", "#.#", "###"), 1, 1),
+    (("#.#", ".#.", "#.#"), 1, 5),
+])  # fmt: skip
+def test_pieces(cells, with_corners, sides_only):
+    assert pieces(grid(*cells), SIDES + CORNERS) == with_corners
+    assert pieces(grid(*cells), SIDES) == sides_only
+
+
+def made(values):
+    """Make a map of given values, shape (scenarios, rows, columns, replications)."""
+    rows, columns = values.shape[1:3]
+    return StrategyMap(tuple(SCENARIOS), "complexity", "turnover", np.arange(columns), np.arange(rows), values, 1)
+
+
+def test_best_cells_borders_and_doubt():
+    values = np.zeros((2, 2, 2, 3))
+    values[0, 0] = [5, 6, 7]  # row 0: the first is best by 5, every time
+    values[1, 1, 0] = [1, 2, 3]  # row 1: the second is best, but not surely
+    values[1, 1, 1] = [-1, -1, 4]
+    found = made(values)
+    assert found.winners().tolist() == [[0, 0], [1, 1]]
+    assert found.contested().tolist() == [[False, False], [True, True]]  # 1, 2, 3: 2 +- 2.5 holds 0
+    assert found.cells()[1][1].share == pytest.approx(1 / 3)
+    first, second = found.regions()
+    assert (first.share, first.pieces, first.contested) == (0.5, 1, 0)
+    assert (second.share, second.pieces, second.contested) == (0.5, 1, 1)
+    assert "50 % are contested" in found.answer()
+
+
+def test_equal_scenarios_are_contested_everywhere():
+    found = made(np.ones((2, 3, 3, 4)))
+    assert found.contested().all()
+
+
+@pytest.fixture(scope="module")
+def found():
+    return strategy_map(SCENARIOS, "complexity=0.2:0.8", "turnover", size=2, replications=2, seed=7)
+
+
+def test_cells_are_runs_of_the_changed_market(found):
+    assert (found.xs.tolist(), found.ys.tolist()) == ([0.2, 0.8], [0.005, 0.3])
+    market = load("partnership", SMALL | {"complexity": 0.8, "turnover": 0.005}).market
+    assert found.values[1, 0, 1, 1] == run(market, 8).results()["value_total"]
+
+
+def test_workers_do_not_matter(found):
+    alone = strategy_map(SCENARIOS, "complexity=0.2:0.8", "turnover", size=2, replications=2, seed=7, workers=1)
+    assert np.array_equal(alone.values, found.values)
+
+
+def test_json_holds_every_cell(found):
+    record = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert len(record["cells"]) == 2
+    assert set(record["means"]) == {"transactional", "partnership"}
+    assert record["cells"][0][1]["scenario"] == ["transactional", "partnership"][found.winners()[0, 1]]
+    assert sum(region["share"] for region in record["regions"]) == pytest.approx(1)
+
+
+def test_progress_counts_every_run():
+    seen = []
+    strategy_map(SCENARIOS, size=2, replications=2, progress=lambda *done: seen.append(done))
+    assert seen == [(n, 16) for n in range(1, 17)]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    ({"x": "turnover"}, "needs two quantities"),
+    ({"x": "customers.turnover"}, "needs two quantities"),
+    ({"size": 1}, "size: 1 is outside 2 .. 64"),
+    ({"x": "specifity"}, "did you mean specificity"),
+    ({"replications": 1}, "too few"),
+])  # fmt: skip
+def test_wrong_questions_get_a_sentence(arguments, sentence):
+    with pytest.raises(ScenarioError, match=sentence):
+        strategy_map(SCENARIOS, **arguments)
