@@ -1,6 +1,5 @@
 """What the widgets of the page 'Compare' are given: words and numbers in one language, ready for JSON."""
 
-from dataclasses import asdict
 from typing import Any
 
 from dashboards import exports

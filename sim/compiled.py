@@ -7,6 +7,7 @@ With `NUMBA_DISABLE_JIT=1` the same functions run as ordinary Python.
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,13 @@ def is_warm() -> bool:
     return numba.config.DISABLE_JIT or any(CACHE.rglob("*.nbc"))
 
 
+def forget_old_code() -> None:
+    """Remove the machine code of earlier versions of `sim/`."""
+    for folder in CACHE.parent.glob("valuenet-*"):
+        if folder != CACHE:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def compiled(function: F) -> F:
     """Compile `function` at its first call; the result is cached on disk and releases the GIL."""
     return _kept(function, forceinline=True)
@@ -51,7 +59,7 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """Compile `function` into the compiled functions that call it; Python cannot call it.
 
-    A world is handed over as seventeen arrays. Built into the caller, a helper costs nothing of that,
+    A world is handed over as eighteen arrays. Built into the caller, a helper costs nothing of that,
     and needs no entry point for Python: a run is four times faster and compiles in half the time.
     """
     return _kept(function, forceinline=True, no_cpython_wrapper=True)

@@ -92,14 +92,18 @@ class Providers(Section):
 
     firms: int = knob(24, 0, 100_000, "actors", "number of firms")
     peers: int = knob(0, 0, 2_000_000, "actors", "number of customers who also provide")
-    firm_capacity: int = knob(0, 0, 2_000_000, "encounters per period", "what a firm serves in full quality; 0 = no limit")
-    peer_capacity: int = knob(3, 1, 2_000_000, "encounters per period", "the most a peer serves in full quality, drawn from 1 up")
+    firm_capacity: int = knob(0, 0, 2_000_000, "encounters per period", "a firm serves so many well; 0 = no limit")
+    peer_capacity: int = knob(3, 1, 2_000_000, "encounters per period", "a peer serves 1 to so many well, at random")
     firm_strategies: dict[str, Share] = Field(
-        default={"transactional": 1.0}, description="share of the firms that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"})
+        default={"transactional": 1.0},
+        description="share of the firms that follows each strategy",
+        json_schema_extra={"unit": "shares, sum 1"},
+    )
     peer_strategies: dict[str, Share] = Field(
-        default={"peer": 1.0}, description="share of the peers that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"})
+        default={"peer": 1.0},
+        description="share of the peers that follows each strategy",
+        json_schema_extra={"unit": "shares, sum 1"},
+    )
 
     _sums = field_validator("firm_strategies", "peer_strategies")(sum_to_one)
 
@@ -111,8 +115,10 @@ class Partners(Section):
     complement: float = knob(0.5, 0, 10, "1", "what a fully trusted partner at full effort adds to the value")
     revenue_share: float = knob(0.15, 0, 0.9, "share", "share of the price a firm passes on to its partner")
     partner_strategies: dict[str, Share] = Field(
-        default={"partnership": 1.0}, description="share of the partners that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"})
+        default={"partnership": 1.0},
+        description="share of the partners that follows each strategy",
+        json_schema_extra={"unit": "shares, sum 1"},
+    )
 
     _sums = field_validator("partner_strategies")(sum_to_one)
 
@@ -134,13 +140,17 @@ class Platform(Section):
 class Networks(Section):
     """Who talks to whom (social) and who can meet whom (market; `none` = everybody)."""
 
-    social: NetworkKind = Field(default="small-world", description="friendships among customers", json_schema_extra={"unit": "kind"})
+    social: NetworkKind = Field(
+        default="small-world", description="friendships among customers", json_schema_extra={"unit": "kind"}
+    )
     social_degree: int = knob(6, 0, 1000, "friends", "mean number of friends")
     social_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world friendships that go anywhere")
-    market: NetworkKind = Field(default="none", description="which providers a customer can find by itself", json_schema_extra={"unit": "kind"})
+    market: NetworkKind = Field(
+        default="none", description="which providers a customer can find by itself", json_schema_extra={"unit": "kind"}
+    )
     market_degree: int = knob(12, 1, 1000, "providers", "providers a customer can find by itself")
     market_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world reach that goes anywhere")
-    influencers: float = knob(0.05, 0, 1, "share", "share of the customers, those with most friends, who are influencers")
+    influencers: float = knob(0.05, 0, 1, "share", "share of customers, those with most friends, who lead opinion")
     trust_weight: float = knob(2.0, 0, 100, "encounters", "encounters that one imported trust value counts for")
 
 

@@ -9,9 +9,7 @@ from sim.config import Market, quantities
 from sim.draws import below, uniform
 from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
 from sim.relations import appraise, arrive, fill, own_slots
-from sim.state import (
-    ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World,
-)
+from sim.state import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World
 
 LOWEST_CAPABILITY = 0.7
 
@@ -31,10 +29,23 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     n = customers + firms + partners + 1
     providers = np.concatenate((np.arange(customers, customers + firms), np.arange(peers))).astype(np.int32)
     world = World(
-        _record_of(market), _strategies_of(market), np.zeros(1, CLOCK), np.ones(d), np.zeros(n, ACTOR),
-        np.zeros((customers, d)), np.zeros((n, d)), np.zeros(n, TERMS), np.zeros(n, TALLY), np.zeros((n, d)),
-        np.zeros((customers, market.customers.slots), TIE), np.zeros(partners, TIE), np.zeros(customers, ENCOUNTER), providers,
-        *_reach_of(market, key, providers, network), *_friends_of(market, key, network))
+        _record_of(market),
+        _strategies_of(market),
+        np.zeros(1, CLOCK),
+        np.ones(d),
+        np.zeros(n, ACTOR),
+        np.zeros((customers, d)),
+        np.zeros((n, d)),
+        np.zeros(n, TERMS),
+        np.zeros(n, TALLY),
+        np.zeros((n, d)),
+        np.zeros((customers, market.customers.slots), TIE),
+        np.zeros(partners, TIE),
+        np.zeros(customers, ENCOUNTER),
+        providers,
+        *_reach_of(market, key, providers, network),
+        *_friends_of(market, key, network),
+    )
     world.clock["key"] = key
     _kinds_and_strategies(world, market, network)
     populate(world)
@@ -84,22 +95,33 @@ def _friends_of(market: Market, key: np.uint64, network: Network | None) -> tupl
 
 def _kinds_and_strategies(world: World, market: Market, network: Network | None) -> None:
     actors, customers = world.actors, market.customers.customers
-    actors["kind"][:market.providers.peers] = PEER
+    actors["kind"][: market.providers.peers] = PEER
     first_partner = customers + market.providers.firms
     actors["kind"][customers:first_partner] = FIRM
     actors["kind"][first_partner:] = PARTNER
     actors["kind"][-1] = PLATFORM
     names = list(market.strategies)
-    for kind, mix in ((FIRM, market.providers.firm_strategies), (PEER, market.providers.peer_strategies),
-                      (PARTNER, market.partners.partner_strategies)):
+    for kind, mix in (
+        (FIRM, market.providers.firm_strategies),
+        (PEER, market.providers.peer_strategies),
+        (PARTNER, market.partners.partner_strategies),
+    ):
         rows = np.flatnonzero(actors["kind"] == kind)
         if len(rows):
             shares = np.array([mix.get(name, 0.0) for name in names])
             actors["strategy"][rows] = spread(shares, len(rows))
-    for row, name in enumerate(network.strategies if network else ()):
+    if network is not None:
+        _adopt_strategies(actors, names, network)
+    _mark_influencers(world, market.networks.influencers)
+
+
+def _adopt_strategies(actors: NDArray, names: list[str], network: Network) -> None:
+    """Give imported providers the strategy their file names; the others keep what the market's shares gave them."""
+    for row, name in enumerate(network.strategies):
+        if name and name not in names:
+            raise ValueError(f"network: {network.names[row]} follows {name}, the market has {', '.join(names)}")
         if name:
             actors["strategy"][row] = names.index(name)
-    _mark_influencers(world, market.networks.influencers)
 
 
 def _mark_influencers(world: World, share: float) -> None:

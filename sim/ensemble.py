@@ -56,8 +56,10 @@ class Run:
     def by_strategy(self) -> dict[str, dict[str, float]]:
         """Return every measure by strategy of the provider, as means over the last two thirds."""
         measured = means(self.totals[self.settled][:, :-1])
-        return {strategy: {name: float(values[s]) for name, values in measured.items()}
-                for s, strategy in enumerate(self.market.strategies)}
+        return {
+            strategy: {name: float(values[s]) for name, values in measured.items()}
+            for s, strategy in enumerate(self.market.strategies)
+        }
 
 
 @compiled
@@ -84,13 +86,18 @@ def run(market: Market, seed: int, network: Network | None = None) -> Run:
     return Run(market, seed, totals, gini_gains(world), world)
 
 
-def simulate(tasks: Iterable[tuple[Market, int]], network: Network | None = None, workers: int = 2,
-             keep: Callable[[Run], object] = lambda run: run) -> Iterator:
+def simulate(
+    tasks: Iterable[tuple[Market, int]],
+    network: Network | None = None,
+    workers: int = 2,
+    keep: Callable[[Run], object] = lambda run: run,
+) -> Iterator:
     """Run many worlds in `workers` threads and yield `keep(run)` of each, in the order of the tasks.
 
     `keep` picks what is wanted from a run, so that the worlds need not all stay in memory. A world's
     outcome does not depend on the others, on their order or on the number of workers.
     """
+
     def one(task: tuple[Market, int]) -> object:
         return keep(run(task[0], task[1], network))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.state import World
 
+
 @dataclass(frozen=True)
 class Measure:
     """One measure: its name, unit, meaning, how it is read from totals, and whether more is better."""
@@ -27,10 +28,12 @@ MEASURES: dict[str, Measure] = {}
 
 def measure(unit: str, better: int = 0) -> Callable[[Callable], Callable]:
     """Declare a function of totals as a measure; `better` is +1, -1, or 0 where it depends."""
+
     def declare(read: Callable[[NDArray], NDArray]) -> Callable[[NDArray], NDArray]:
         meaning = (read.__doc__ or "").strip().rstrip(".")
         MEASURES[read.__name__] = Measure(read.__name__, unit, meaning, read, better)
         return read
+
     return declare
 
 

@@ -3,15 +3,13 @@
 Trust and goodwill are Beta reputations (Josang & Ismail 2002): (pos + 1) / (pos + neg + 2).
 """
 
-import math
-
 from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import below, uniform
 from sim.maths import power
 from sim.state import BY_PLATFORM, NOBODY, OWN
 
-RATING_WORTH = 8.0   # encounters of own evidence that a public rating counts for at most
+RATING_WORTH = 8.0  # encounters of own evidence that a public rating counts for at most
 FIRST_ASPIRATION = 1.0
 NEUTRAL = 0.5
 
@@ -102,7 +100,7 @@ def somebody(world, i, purpose, place):
     if count == 0:
         return NOBODY
     pick = below(world.clock[0].key, purpose, world.clock[0].period, i, place, count)
-    for step in range(min(count, world.ties.shape[1] + 2)):   # at most all its slots and itself are known
+    for step in range(min(count, world.ties.shape[1] + 2)):  # at most all its slots and itself are known
         place = first + (pick + step) % count
         provider = world.reach[place] if limited else world.providers[place]
         if provider != i and slot_of(world, i, provider) == NOBODY:

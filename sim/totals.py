@@ -15,38 +15,38 @@ PROMOTER, DETRACTOR = 9, 6
 SCALE_OF_RECOMMENDATION = 10
 
 TOTALS = record(
-    ("customers", "f8"),         # buyers in the group
-    ("needs", "f8"),             # of them with a need
+    ("customers", "f8"),  # buyers in the group
+    ("needs", "f8"),  # of them with a need
     ("encounters", "f8"),
-    ("mediated", "f8"),          # encounters through the platform
-    ("left", "f8"),              # encounters that left it
+    ("mediated", "f8"),  # encounters through the platform
+    ("left", "f8"),  # encounters that left it
     ("incidents", "f8"),
     ("repaired", "f8"),
-    ("returning", "f8"),         # encounters of buyers who had bought before
-    ("retained", "f8"),          # of them with the same provider
+    ("returning", "f8"),  # encounters of buyers who had bought before
+    ("retained", "f8"),  # of them with the same provider
     ("promoters", "f8"),
     ("detractors", "f8"),
-    ("value", "f8"),             # EUR
-    ("relational", "f8"),        # EUR of it that skill and insight made
-    ("revenue", "f8"),           # EUR
-    ("cost", "f8"),              # EUR
-    ("gain_customers", "f8"),    # EUR: value - price + subsidy
-    ("gain_firms", "f8"),        # EUR of margin
-    ("gain_peers", "f8"),        # EUR of margin
-    ("gain_partners", "f8"),     # EUR of margin
-    ("gain_platform", "f8"),     # EUR: fees - subsidies
-    ("fit", "f8"),               # sums over encounters
+    ("value", "f8"),  # EUR
+    ("relational", "f8"),  # EUR of it that skill and insight made
+    ("revenue", "f8"),  # EUR
+    ("cost", "f8"),  # EUR
+    ("gain_customers", "f8"),  # EUR: value - price + subsidy
+    ("gain_firms", "f8"),  # EUR of margin
+    ("gain_peers", "f8"),  # EUR of margin
+    ("gain_partners", "f8"),  # EUR of margin
+    ("gain_platform", "f8"),  # EUR: fees - subsidies
+    ("fit", "f8"),  # sums over encounters
     ("trust", "f8"),
     ("goodwill", "f8"),
     ("skill", "f8"),
     ("insight", "f8"),
     ("satisfaction", "f8"),
-    ("advantage", "f8"),         # EUR: value of the tie used minus the best untried one
-    ("alternatives", "f8"),      # encounters with an untried alternative
-    ("providers", "f8"),         # sums over providers
+    ("advantage", "f8"),  # EUR: value of the tie used minus the best untried one
+    ("alternatives", "f8"),  # encounters with an untried alternative
+    ("providers", "f8"),  # sums over providers
     ("capability", "f8"),
     ("engagement", "f8"),
-    ("volume_squared", "f8"),    # sum of squared encounters served
+    ("volume_squared", "f8"),  # sum of squared encounters served
 )
 
 

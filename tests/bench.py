@@ -64,8 +64,13 @@ def rule_shares(m: Market) -> dict[str, float]:
 
 def interpreted_per_tie() -> float:
     """Return nanoseconds per tie and period of the same rules without compilation."""
-    done = subprocess.run([sys.executable, "-c", INTERPRETED], env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERPRETED],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return float(done.stdout)
 
 

@@ -6,9 +6,18 @@ from pydantic.fields import FieldInfo
 from sim.config import SECTIONS, Market, Strategy, quantities
 
 # Sizes a test can afford. Everything else uses its whole declared range.
-SMALL = {"customers": (1, 40), "firms": (0, 8), "peers": (0, 40), "dimensions": (1, 3), "slots": (1, 8),
-         "platform_slots": (0, 8), "breadth": (1, 15), "social_degree": (0, 8), "market_degree": (1, 8),
-         "partners": (0, 8)}
+SMALL = {
+    "customers": (1, 40),
+    "firms": (0, 8),
+    "peers": (0, 40),
+    "dimensions": (1, 3),
+    "slots": (1, 8),
+    "platform_slots": (0, 8),
+    "breadth": (1, 15),
+    "social_degree": (0, 8),
+    "market_degree": (1, 8),
+    "partners": (0, 8),
+}
 GENERATED = ("none", "random", "small-world", "scale-free")
 NAMES = ("first", "second", "third")
 

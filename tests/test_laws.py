@@ -3,7 +3,6 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.markets import markets
 
 from sim.config import Market
 from sim.create import create
@@ -11,6 +10,7 @@ from sim.ensemble import Run, advance, run
 from sim.metrics import MEASURES
 from sim.state import check
 from sim.totals import TOTALS
+from tests.markets import markets
 
 SHARE_UNITS = ("share",)
 MAY_BE_NEGATIVE = ("advantage", "relational")

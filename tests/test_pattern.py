@@ -29,10 +29,10 @@ def test_each_regime_wins_in_one_connected_region_of_each_map(maps: list[Strateg
 
 
 def test_each_regime_wins_where_its_conditions_hold(maps: list[StrategyMap]) -> None:
-    complexity, specificity = (found.winners() for found in maps)   # rows: turnover ascending
-    assert REGIMES[complexity[0, 0]] == "transactional"      # simple exchange, lasting relations
-    assert REGIMES[complexity[0, -1]] == "partnership"       # complex exchange, lasting relations
-    assert REGIMES[complexity[-1, 0]] == "platform"          # simple exchange, short relations
-    assert REGIMES[specificity[-1, 0]] == "transactional"    # alike needs, short relations
-    assert REGIMES[specificity[0, 0]] == "partnership"       # alike needs, lasting relations
-    assert REGIMES[specificity[-1, -1]] == "platform"        # specific needs, short relations
+    complexity, specificity = (found.winners() for found in maps)  # rows: turnover ascending
+    assert REGIMES[complexity[0, 0]] == "transactional"  # simple exchange, lasting relations
+    assert REGIMES[complexity[0, -1]] == "partnership"  # complex exchange, lasting relations
+    assert REGIMES[complexity[-1, 0]] == "platform"  # simple exchange, short relations
+    assert REGIMES[specificity[-1, 0]] == "transactional"  # alike needs, short relations
+    assert REGIMES[specificity[0, 0]] == "partnership"  # alike needs, lasting relations
+    assert REGIMES[specificity[-1, -1]] == "platform"  # specific needs, short relations

@@ -58,7 +58,10 @@ def test_a_population_does_like_an_agentset(model, real):
         assert agents.do(met.append) is agents
         agents.shuffle_do(met.append)
         agents.select(agent_type=Firm).set("engagement", 0.25).do("step")
-        orders.append([agent.row for agent in met])
+        firms = agents.select(agent_type=Firm)
+        assert firms.sort("cents", inplace=True) is firms
+        assert firms.select(at_most=3, inplace=True).shuffle(inplace=True) is firms
+        orders.append([agent.row for agent in [*met, *firms]])
     assert orders[0] == orders[1]
     assert set(model.agents_by_type[Firm].get("engagement")) == {0.25}
     with pytest.raises(AttributeError, match="rating"):

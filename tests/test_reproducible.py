@@ -13,8 +13,8 @@ import pytest
 
 from scenarios.scenario import load
 from sim.config import Market
-from sim.ensemble import Run, advance_unmeasured, run, simulate
 from sim.create import create
+from sim.ensemble import Run, advance_unmeasured, run, simulate
 from sim.version import MODEL_VERSION
 
 GOLDEN = Path(__file__).parent / "golden.json"
@@ -43,7 +43,7 @@ def fingerprint(outcome: Run) -> str:
     """Return a hash of every bit of a run: the final world and all totals."""
     digest = hashlib.sha256(outcome.totals.tobytes())
     for array in outcome.world:
-        for name in array.dtype.names or ("",):   # field by field: padding between fields means nothing
+        for name in array.dtype.names or ("",):  # field by field: padding between fields means nothing
             digest.update(np.ascontiguousarray(array[name] if name else array).tobytes())
     return digest.hexdigest()
 
@@ -76,8 +76,14 @@ def test_a_world_among_others_is_the_same_as_alone(alone: dict[str, str], worker
 @pytest.mark.parametrize("environment", [{"NUMBA_DISABLE_JIT": "1"}, {"PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "4"}])
 def test_interpreted_and_rehashed_runs_give_the_same_bits(alone: dict[str, str], environment: dict[str, str]) -> None:
     code = "import json; from tests.test_reproducible import fingerprints; print(json.dumps(fingerprints()))"
-    done = subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-c", code], capture_output=True, text=True,
-                          check=True, cwd=GOLDEN.parent.parent, env={**os.environ, **environment})
+    done = subprocess.run(
+        [sys.executable, "-W", "error::RuntimeWarning", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=GOLDEN.parent.parent,
+        env={**os.environ, **environment},
+    )
     assert json.loads(done.stdout) == alone
 
 
@@ -95,8 +101,10 @@ def test_seeds_give_different_worlds() -> None:
 
 
 def test_regimes_share_customers_needs_and_luck(market: Callable[..., Market]) -> None:
-    worlds = [run(market(regime, SMALL | {"peers": 40 if regime == "platform" else 0}), 5).world
-              for regime in ("transactional", "partnership", "platform")]
+    worlds = [
+        run(market(regime, SMALL | {"peers": 40 if regime == "platform" else 0}), 5).world
+        for regime in ("transactional", "partnership", "platform")
+    ]
     for world in worlds[1:]:
         assert np.array_equal(world.needs, worlds[0].needs)
         assert np.array_equal(world.encounters["wants"], worlds[0].encounters["wants"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scenarios.scenario import ScenarioError, load
-from scenarios.variation import axis, find, value_of, vary
+from scenarios.variation import SPANS, axis, find, value_of, vary
 from sim.config import quantities
 
 NUMERIC = [name for _, name, field in quantities() if field.annotation in (int, float)]
@@ -29,10 +29,11 @@ def test_nothing_else_changes():
 
 
 @pytest.mark.parametrize(("text", "first", "last", "by_factors"), [
-    ("complexity", 0, 1, False),
-    ("turnover", 0.005, 0.3, True),
-    ("customers.turnover", 0.005, 0.3, True),
-    ("specificity", 0, 8, False),
+    ("incident", 0, 1, False),
+    ("complexity", *SPANS["complexity"], False),
+    ("turnover", *SPANS["turnover"], True),
+    ("customers.turnover", *SPANS["turnover"], True),
+    ("specificity", *SPANS["specificity"], False),
     ("value", 4, 64, False),
     ("turnover=0.1:0.2", 0.1, 0.2, False),
     ("firms=2:16", 2, 16, False),

@@ -116,9 +116,10 @@ def doing(task: solara.lab.Task, said: Words) -> dict[str, Any]:
 def Film(shown: Shown, language: str) -> None:
     """Show the networks and the charts under them."""
     film = solara.use_memo(lambda: pack(shown.pictures.films), [shown.pictures])
-    shows = [shown.pictures, language]
-    FilmPlayer(film=film, stage=solara.use_memo(lambda: json.dumps(stage(*shows)), shows))
-    Charts(series=solara.use_memo(lambda: json.dumps(series(*shows)), shows))
+    scene = solara.use_memo(lambda: json.dumps(stage(shown.pictures, language)), [shown.pictures, language])
+    lines = solara.use_memo(lambda: json.dumps(series(shown.pictures, language)), [shown.pictures, language])
+    FilmPlayer(film=film, stage=scene)
+    Charts(series=lines)
 
 
 @solara.component

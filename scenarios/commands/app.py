@@ -14,6 +14,7 @@ OFFLINE = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
 }
+QUIET = ("--production", "--no-open", "--no-check-version")
 
 
 def command(args: Namespace) -> int:
@@ -25,21 +26,15 @@ def command(args: Namespace) -> int:
         print_json({"valuenet": "app", "address": address})
         sys.stdout.flush()
     say(f"The dashboard is at {address}; Ctrl-C stops it.")
-    server = [
-        sys.executable,
-        "-m",
-        "solara",
-        "run",
-        str(_page()),
-        "--host",
-        args.host,
-        "--port",
-        str(args.port),
-        "--production",
-        "--no-open",
-        "--no-check-version",
-    ]
-    return min(subprocess.run(server, env=OFFLINE | os.environ, stdout=sys.stderr).returncode, 1)
+    place = ["--host", args.host, "--port", str(args.port)]
+    server = [sys.executable, "-m", "solara", "run", str(_page()), *place, *QUIET]
+    try:
+        done = subprocess.run(server, env=OFFLINE | os.environ, stdout=sys.stderr)
+    except KeyboardInterrupt:
+        return 0
+    if done.returncode:
+        raise OSError(f"the dashboard stopped at {address}; if the port is taken, name another: --port N")
+    return 0
 
 
 def _page() -> Path:

@@ -55,8 +55,9 @@ def _next_strategy(world, n):
     key, period, market, j = world.clock[0].key, world.clock[0].period, world.market[0], world.providers[n]
     strategy = world.actors[j].strategy
     if len(world.providers) > 1 and uniform(key, draws.COMPARES, period, j, 0) < market.imitate:
-        other = world.providers[(n + 1 + below(key, draws.MODEL_ACTOR, period, j, 0, len(world.providers) - 1))
-                                % len(world.providers)]
+        other = world.providers[
+            (n + 1 + below(key, draws.MODEL_ACTOR, period, j, 0, len(world.providers) - 1)) % len(world.providers)
+        ]
         better_by = world.actors[other].profit - world.actors[j].profit
         if uniform(key, draws.ADOPTS, period, j, 0) < logistic(market.selection * better_by):
             strategy = world.actors[other].strategy

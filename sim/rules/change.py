@@ -5,9 +5,9 @@ from sim.compiled import compiled, inlined
 from sim.draws import normal, uniform
 from sim.relations import arrive
 
-TREND_PULL = 0.5      # drift of the common trend, in standard deviations of the individual drift
-AGEING = 3.0          # how much faster insight ages than needs drift
-ANTICIPATION = 0.5    # share of that ageing which a consenting customer's data prevent
+TREND_PULL = 0.5  # drift of the common trend, in standard deviations of the individual drift
+AGEING = 3.0  # how much faster insight ages than needs drift
+ANTICIPATION = 0.5  # share of that ageing which a consenting customer's data prevent
 
 
 @compiled

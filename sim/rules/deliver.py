@@ -7,10 +7,10 @@ from sim.maths import exp
 from sim.rules.offer import fit_and_value
 from sim.state import BY_PLATFORM, NOBODY
 
-RISK_OF_THE_NEW = 0.8       # how much more often the fully innovative fail
-CLARITY = 0.6               # share of incidents that fully clear roles prevent
-AFTER_REPAIR = 0.95         # share of the value left after a repair
-CLOSE_PAIR = 0.8            # trust above which a pair may leave the platform
+RISK_OF_THE_NEW = 0.8  # how much more often the fully innovative fail
+CLARITY = 0.6  # share of incidents that fully clear roles prevent
+AFTER_REPAIR = 0.95  # share of the value left after a repair
+CLOSE_PAIR = 0.8  # trust above which a pair may leave the platform
 
 
 @compiled
@@ -44,8 +44,11 @@ def _luck(world, i, encounter):
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     tie, person = world.ties[i, encounter.slot], world.actors[i]
     strategy = world.strategies[world.actors[tie.provider].strategy]
-    chance = market.incident * (1.0 + RISK_OF_THE_NEW * strategy.innovate) * (
-        1.0 - CLARITY * market.roles_effect * strategy.role_clarity)
+    chance = (
+        market.incident
+        * (1.0 + RISK_OF_THE_NEW * strategy.innovate)
+        * (1.0 - CLARITY * market.roles_effect * strategy.role_clarity)
+    )
     encounter.incident = 1 if uniform(key, draws.INCIDENT, period, i, 0) < chance else 0
     if encounter.incident:
         encounter.repaired = 1 if uniform(key, draws.REPAIR, period, i, 0) < strategy.repair else 0

@@ -7,10 +7,10 @@ from sim.relations import goodwill, partner_rows
 from sim.state import NOBODY
 
 SKILL_RATE, INSIGHT_RATE, IDLE = 0.10, 0.3, 0.97
-RENEWAL_RATE = 0.1          # step of an offering toward its customers' needs, per innovate * orientation
-QUALITY_RATE = 0.02         # growth of capability, per innovate * (1 - orientation)
-AGEING_RATE = 0.002         # share of capability above the baseline that ages away each period
-BASELINE = 0.5              # capability without any renewal
+RENEWAL_RATE = 0.1  # step of an offering toward its customers' needs, per innovate * orientation
+QUALITY_RATE = 0.02  # growth of capability, per innovate * (1 - orientation)
+AGEING_RATE = 0.002  # share of capability above the baseline that ages away each period
+BASELINE = 0.5  # capability without any renewal
 SPIRIT_RATE = 0.05
 
 

@@ -7,12 +7,23 @@ from sim.compiled import compiled, inlined
 from sim.draws import below, uniform
 from sim.maths import exp
 from sim.relations import (
-    NEUTRAL, appraise, cooperation, empty, fill, misfit_squared, own_slots, rating, seat, slot_of, somebody, trust,
+    NEUTRAL,
+    appraise,
+    cooperation,
+    empty,
+    fill,
+    misfit_squared,
+    own_slots,
+    rating,
+    seat,
+    slot_of,
+    somebody,
+    trust,
 )
 from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL
 
-CONVINCED = 0.6            # trust above which a friend recommends its provider
-WORD_OF_A_FRIEND = 2.0     # encounters that a fully trusting friend's word counts for
+CONVINCED = 0.6  # trust above which a friend recommends its provider
+WORD_OF_A_FRIEND = 2.0  # encounters that a fully trusting friend's word counts for
 KNOWN_FROM_A_FRIEND = 0.5
 
 
@@ -48,8 +59,11 @@ def _weakest(world, i):
     for s in range(own_slots(world)):
         if s != world.actors[i].current:
             tie, best = world.ties[i, s], world.ties[i, max(weakest, 0)]
-            if weakest == NOBODY or tie.trust < best.trust or (
-                    tie.trust == best.trust and tie.provider < best.provider):
+            if (
+                weakest == NOBODY
+                or tie.trust < best.trust
+                or (tie.trust == best.trust and tie.provider < best.provider)
+            ):
                 weakest = s
     return weakest
 
@@ -70,8 +84,12 @@ def _hear(world, i):
         return
     word = world.ties[friend, current]
     slot = _weakest(world, i)
-    if word.trust > CONVINCED and slot != NOBODY and word.provider != i and (
-            slot_of(world, i, word.provider) == NOBODY):
+    if (
+        word.trust > CONVINCED
+        and slot != NOBODY
+        and word.provider != i
+        and (slot_of(world, i, word.provider) == NOBODY)
+    ):
         tie = world.ties[i, slot]
         seat(world, tie, word.provider, REFERRAL)
         tie.pos, tie.known = WORD_OF_A_FRIEND * word.trust, KNOWN_FROM_A_FRIEND

@@ -7,8 +7,8 @@ from sim.maths import clip, exp, log, power
 from sim.relations import alliance, goodwill, misfit_squared, partner_rows
 from sim.state import BY_PLATFORM, NOBODY
 
-DISPIRITED, SPIRIT = 0.8, 0.4   # effort of people without engagement, and what full engagement adds
-SAVED_BY_ROLES = 0.1            # share of the basic cost that fully clear roles save
+DISPIRITED, SPIRIT = 0.8, 0.4  # effort of people without engagement, and what full engagement adds
+SAVED_BY_ROLES = 0.1  # share of the basic cost that fully clear roles save
 
 
 @compiled
@@ -80,10 +80,18 @@ def unit_cost(market, strategy, effort, load):
     + c_dialogue*dialogue + c_invest*invest + c_innovate*innovate - scale_economy*ln(1 + load)
     """
     basic = market.cost * (1.0 + strategy.waste - SAVED_BY_ROLES * strategy.role_clarity * market.roles_effect)
-    relation = (market.c_transparency * strategy.transparency + market.c_dialogue * strategy.dialogue
-                + market.c_invest * strategy.invest)
-    total = (basic + market.c_effort * effort * effort + relation + market.c_innovate * strategy.innovate
-             - market.scale_economy * log(1.0 + load))
+    relation = (
+        market.c_transparency * strategy.transparency
+        + market.c_dialogue * strategy.dialogue
+        + market.c_invest * strategy.invest
+    )
+    total = (
+        basic
+        + market.c_effort * effort * effort
+        + relation
+        + market.c_innovate * strategy.innovate
+        - market.scale_economy * log(1.0 + load)
+    )
     return max(total, 0.0)
 
 

@@ -3,8 +3,8 @@
 import math
 
 from sim.compiled import compiled, inlined
-from sim.rules.offer import cost_on
 from sim.relations import partner_rows
+from sim.rules.offer import cost_on
 from sim.state import NOBODY
 
 CENTS = 100.0
@@ -43,7 +43,7 @@ def _pay(world, i, encounter):
     price, cost = cents(tie.price), cents(_cost(world, tie, encounter))
     fee = subsidy = support = 0
     if encounter.mediated:
-        fee = math.floor(price * market.fee)   # what a split leaves over stays with the payer
+        fee = math.floor(price * market.fee)  # what a split leaves over stays with the payer
         subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
     passed_on = math.floor(price * world.terms[tie.provider].passed_on)
     buyer, provider, platform = world.actors[i], world.actors[tie.provider], world.actors[-1]

@@ -9,12 +9,12 @@ from sim.rules.settle import gain
 from sim.state import NOBODY
 
 FAIR_SHARE = 0.5
-OUTRAGE_RANGE = 0.4         # share beyond the tolerated one at which unfairness is complete
+OUTRAGE_RANGE = 0.4  # share beyond the tolerated one at which unfairness is complete
 UNFAIRNESS_WEIGHT = 0.6
 SHARE_NOISE = 0.1
 THANKS_FOR_REPAIR = 0.2
-GOOD_MARGIN = 0.2           # margin over cost that fully satisfies a provider
-CONDUCT_WEIGHT = 0.5        # weight of the buyer's effort in the provider's satisfaction
+GOOD_MARGIN = 0.2  # margin over cost that fully satisfies a provider
+CONDUCT_WEIGHT = 0.5  # weight of the buyer's effort in the provider's satisfaction
 HABIT_RATE = 0.05
 
 
