@@ -55,9 +55,9 @@ class Comparison:
         """A title for each scenario, told apart where titles repeat."""
         return labels(self.scenarios)
 
-    def differences(self, s: int, against: int = 0) -> dict[str, Paired]:
-        """Return how scenario `s` differs from another (the baseline), for every measure."""
-        other, baseline = self.outcomes[s].results, self.outcomes[against].results
+    def differences(self, s: int) -> dict[str, Paired]:
+        """Return how scenario `s` differs from the baseline, for every measure."""
+        other, baseline = self.outcomes[s].results, self.outcomes[0].results
         return {name: paired(other[name], baseline[name]) for name in other}
 
     def verdicts(self) -> list[Verdict]:

@@ -56,7 +56,7 @@ def write_comparison(comparison: Comparison, path: Path, command: str = "") -> P
         If the file cannot be written.
     """
     names = [scenario.name for scenario in comparison.scenarios]
-    call = _python("compare", names, f"replications={comparison.replications}, seed={comparison.seed}")
+    call = _python("compare", "scenarios", names, f"replications={comparison.replications}, seed={comparison.seed}")
     return _write(
         path,
         "comparison.html",
@@ -82,6 +82,7 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
     x, y = (f"{name}={values[0]:g}:{values[-1]:g}" for name, values in ((found.x, found.xs), (found.y, found.ys)))
     call = _python(
         "strategy_map",
+        "scenarios.strategy_map",
         [scenario.name for scenario in found.scenarios],
         f"{x!r}, {y!r}, size={len(found.xs)}, replications={found.replications}, seed={found.seed}",
     )
@@ -101,9 +102,9 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
     )
 
 
-def _python(function: str, names: Sequence[str], arguments: str) -> str:
+def _python(function: str, module: str, names: Sequence[str], arguments: str) -> str:
     loads = ", ".join(f"load({name!r})" for name in names)
-    return f"from scenarios import {function}, load\n{function}([{loads}], {arguments})"
+    return f"from {module} import {function}\nfrom scenarios import load\n{function}([{loads}], {arguments})"
 
 
 def _write(path: Path, template: str, content: dict[str, Any]) -> Path:

@@ -38,14 +38,10 @@ def refuse_if_too_large(market: Market, label: str) -> None:
     needed = memory(market)
     if needed <= LARGEST:
         return
-    spare = LARGEST - _fixed(market)
-    if spare > _per_customer(market):
-        proposal = f"customers.customers = {_rounded(spare / _per_customer(market))}"
-    else:
-        proposal = f"periods = {_rounded(market.periods * LARGEST / _fixed(market) / 2)}"
+    fitting = _rounded((LARGEST - _fixed(market)) / _per_customer(market))  # what is fixed never takes that much
     raise ScenarioError(
         f"{label}: a run would take about {needed / GIGABYTE:.1f} GB of memory, "
-        f"more than the {LARGEST / GIGABYTE:g} GB allowed; {proposal} would fit"
+        f"more than the {LARGEST / GIGABYTE:g} GB allowed; customers.customers = {fitting} would fit"
     )
 
 

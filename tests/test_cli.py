@@ -98,6 +98,7 @@ def test_seed_and_settings_are_heeded(capsys) -> None:
         (["map", "--x", "complexty"], "did you mean complexity?"),
         (["map", "--size", "1"], "argument --size: 1 is out of range: 2 to 64"),
         (["run", "\x1b[31m.toml"], "?[31m.toml: there is no such file"),
+        (["run", "platform", "--\x1b[31m"], "unrecognized arguments: --?[31m"),
     ],
     ids=str,
 )
@@ -107,9 +108,13 @@ def test_mistakes_of_the_user(arguments: list[str], said: str, capsys) -> None:
     assert out == "" and said in err and err.startswith("valuenet: ") and err.count("\n") == 1
 
 
-def test_a_folder_of_the_user_is_refused_before_the_run(tmp_path: Path, capsys) -> None:
+@pytest.mark.parametrize("command", ["run platform", "compare platform partnership", "map"])
+def test_a_folder_of_the_user_is_refused_before_anything_runs(
+    command: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr(f"scenarios.commands.{command.split()[0]}.interruptible", lambda work: pytest.fail("it ran"))
     (tmp_path / "thesis.doc").write_text("mine")
-    assert main(["run", "transactional", "--periods", "100000", "--out", str(tmp_path)]) == 2
+    assert main([*command.split(), "--out", str(tmp_path)]) == 2
     assert "there are files that valuenet did not write" in capsys.readouterr().err
 
 
@@ -142,6 +147,19 @@ def test_comparison_says_who_wins_for_whom_and_why(capsys) -> None:
         assert words in out
 
 
+def test_the_map_shows_who_is_best_where_and_how_surely(capsys) -> None:
+    asked = ["map", "transactional", "partnership", "--x", "specificity", "--size", "3", "--replications", "3", *SMALL]
+    content = read_json(capsys, *asked)
+    assert (content["x"]["quantity"], content["y"]["quantity"]) == ("specificity", "turnover")
+    letters = {"transactional": "Aa", "partnership": "Bb"}
+    told = [[letters[cell["scenario"]][not cell["sure"]] for cell in row] for row in reversed(content["cells"])]
+    assert len({letter.isupper() for row in told for letter in row}) == 2  # some sure, some not
+    main(asked)
+    lines = capsys.readouterr().out.splitlines()
+    top = next(n for n, line in enumerate(lines) if "turnover" in line)
+    assert [line.split()[1:] for line in lines[top + 2 : top + 5]] == told
+
+
 def test_light_commands_load_nothing_heavy() -> None:
     code = (
         "import sys, time; from scenarios.cli import main; main(['list']);"
@@ -154,8 +172,9 @@ def test_light_commands_load_nothing_heavy() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are of POSIX")
-def test_ctrl_c_stops_a_long_run(tmp_path: Path) -> None:
-    endless = ["run", "platform", "--set", "customers=100000", "--periods", "100000", "--out", str(tmp_path / "out")]
+@pytest.mark.parametrize("command", [["run", "platform"], ["compare", "platform", "partnership"]], ids=" ".join)
+def test_ctrl_c_stops_a_long_run(command: list[str], tmp_path: Path) -> None:
+    endless = [*command, "--set", "customers=100000", "--periods", "100000", "--out", str(tmp_path / "out")]
     listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # jobs in the background do not
     code = f"import sys; {listen}; from scenarios.cli import main; sys.exit(main({endless}))"
     process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)

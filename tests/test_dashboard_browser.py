@@ -207,6 +207,7 @@ def test_controls_make_links_and_links_make_controls(browser, address):
     for _ in range(4):
         visit.page.keyboard.press("ArrowRight")
     visit.page.wait_for_url("**complexity=0.5&**")
+    visit.page.wait_for_function("was => document.querySelector('.vn-answer').textContent.trim() !== was", arg=first)
     second = visit.answered()
     assert first != second == answer(comparison(Choices(customers=40), lambda: None), words("en"))
     visit.page.click("nav a[lang=fi]")

@@ -1,8 +1,12 @@
 """Reports: sound HTML that needs nothing from outside, obeys no user's text, and is the same every time."""
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -159,6 +163,14 @@ def test_the_map_is_on_the_page(mapped, tmp_path):
     for row in mapped.cells():
         for cell in row:
             assert change(cell.lead) in text
+
+
+def test_the_python_calls_run(found, mapped, tmp_path):
+    pages = (write_comparison(found, tmp_path / "a.html"), write_map(mapped, tmp_path / "b.html"))
+    calls = [unescape(re.search(r"<pre>(.*?)</pre>", page.read_text("utf-8"), re.DOTALL)[1]) for page in pages]
+    code, root = "\n".join(calls), Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_large_maps_have_a_picture_but_no_table(tmp_path):

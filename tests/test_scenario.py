@@ -1,5 +1,6 @@
 """Scenario files: what they mean."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -182,7 +183,12 @@ def test_memory_is_estimated_and_limited() -> None:
     assert 0.95 * LARGEST < memory(largest) <= LARGEST
 
 
-def test_too_long_a_run_is_refused_with_one_that_fits() -> None:
-    many = {f"strategies.s{n}.share": 0.0 for n in range(63)} | {"periods": 100_000, "customers": 2_000_000}
-    with pytest.raises(ScenarioError, match=r"would fit"):
-        load("transactional", many)
+@pytest.mark.parametrize(
+    "largest", [{"slots": 32}, {"social_degree": 1000}, {"market": "random", "market_degree": 1000}, {"dimensions": 8}]
+)
+def test_what_is_too_large_gets_a_size_that_fits(largest: dict[str, object]) -> None:
+    many = {f"strategies.s{n}.share": 0.0 for n in range(63)} | {"periods": 100_000, "firms": 100_000}
+    with pytest.raises(ScenarioError) as caught:
+        load("transactional", many | largest | {"customers": 2_000_000})
+    fitting = re.findall(r"customers.customers = (\d+) would fit", str(caught.value))
+    assert load("transactional", many | largest | {"customers": int(fitting[0])}).market.customers.customers > 10_000
