@@ -179,30 +179,36 @@ def _draw_deals(axes: Axes, world: World, shade: str) -> None:
 
 def grid(found: StrategyMap, labels: Sequence[str]) -> str:
     """Draw the strategy map: the best scenario of each cell, hatched where it is contested, with the borders."""
-    winners, contested = found.winners(), found.contested()
     alt = f"Strategy map of {found.y} over {found.x}. " + " ".join(
         f"{labels[region.scenario]}: best in {percent(region.share)} of the cells." for region in found.regions()
     )
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        for (row, column), s in np.ndenumerate(winners):
-            _draw_cell(axes, row, column, colour(s), bool(contested[row, column]))
-        if max(winners.shape) <= NUMBERED:
-            _write_leads(axes, found)
-        _draw_borders(axes, winners)
-        axes.set(xlim=(-0.5, len(found.xs) - 0.5), ylim=(-0.5, len(found.ys) - 0.5), xlabel=found.x, ylabel=found.y)
-        step = -(-len(found.xs) // NUMBERED)
-        for values, ticks in ((found.xs, axes.set_xticks), (found.ys, axes.set_yticks)):
-            ticks(range(0, len(values), step), [f"{value:.3g}" for value in values[::step]])
-        handles = [
-            Patch(facecolor=tint(colour(s), 0.65), edgecolor="#444444", label=label(name, 40))
-            for s, name in enumerate(labels)
-        ]
-        handles.append(Patch(facecolor="white", edgecolor="#666666", hatch="////", label="contested"))
-        figure.legend(handles=handles, loc="outside upper center", ncols=2)
+        draw_map(figure.add_subplot(), found, max(len(found.xs), len(found.ys)) <= NUMBERED)
+        figure.legend(handles=map_legend(labels), loc="outside upper center", ncols=2)
 
     return svg("strategy-map", alt, 5.2, draw)
+
+
+def draw_map(axes: Axes, found: StrategyMap, numbered: bool) -> None:
+    """Draw the cells and borders of a strategy map, with the lead of each cell's best where `numbered`."""
+    winners, contested = found.winners(), found.contested()
+    for (row, column), s in np.ndenumerate(winners):
+        _draw_cell(axes, row, column, colour(s), bool(contested[row, column]))
+    if numbered:
+        _write_leads(axes, found)
+    _draw_borders(axes, winners)
+    axes.set(xlim=(-0.5, len(found.xs) - 0.5), ylim=(-0.5, len(found.ys) - 0.5), xlabel=found.x, ylabel=found.y)
+    for values, ticks in ((found.xs, axes.set_xticks), (found.ys, axes.set_yticks)):
+        step = -(-len(values) // NUMBERED)
+        ticks(range(0, len(values), step), [f"{value:.2g}" for value in values[::step]])
+
+
+def map_legend(labels: Sequence[str]) -> list[Patch]:
+    """Return what the colours and the hatching of a strategy map mean."""
+    shades = [(tint(colour(s), 0.65), label(name, 40)) for s, name in enumerate(labels)]
+    patches = [Patch(facecolor=shade, edgecolor="#444444", label=name) for shade, name in shades]
+    return [*patches, Patch(facecolor="white", edgecolor="#666666", hatch="////", label="contested")]
 
 
 def _draw_cell(axes: Axes, row: int, column: int, shade: str, contested: bool) -> None:
