@@ -60,12 +60,9 @@ PICTURES, COMPARISONS = Shelf(KEPT), Shelf(KEPT)
 
 
 def scenarios_of(choices: Choices) -> tuple[Scenario, ...]:
-    """Return the market chosen under each regime; where there are peers, every customer may be one."""
+    """Return the market chosen under each regime."""
     settings = {name: value for name, value in asdict(choices).items() if name not in ("seed", "lang")}
-    shipped = [load(regime) for regime in REGIMES]
-    return tuple(
-        load(s.name, settings | ({"peers": choices.customers} if s.market.providers.peers else {})) for s in shipped
-    )
+    return tuple(load(regime, settings) for regime in REGIMES)
 
 
 def pictures(choices: Choices, tick: Callable[[], None]) -> Pictures:

@@ -95,7 +95,7 @@ class Comparison:
                 for label, (text, profit) in zip(self.labels, heads, strict=True)
             ]
             notes.append(f"The providers' value is divided among different numbers of providers: {'; '.join(said)}.")
-        if any(scenario.market.providers.peers for scenario in self.scenarios):
+        if any(scenario.market.peers for scenario in self.scenarios):
             notes.append(
                 "Peers are customers who also provide: what they earn counts as providers' value, "
                 "what they get as buyers as customers' value."
@@ -203,8 +203,9 @@ def _variants(scenarios: Sequence[Scenario]) -> list[tuple[str, str, float, list
 
 
 def _heads(outcome: Outcome) -> tuple[str, float]:
-    providers = outcome.scenario.market.providers
-    said = [f"{number} {kind}" for number, kind in ((providers.firms, "firms"), (providers.peers, "peers")) if number]
+    market = outcome.scenario.market
+    counts = ((market.providers.firms, "firms"), (market.peers, "peers"))
+    said = [f"{number} {kind}" for number, kind in counts if number]
     return listed(said) or "no providers", estimate(outcome.results["profit"]).mean
 
 

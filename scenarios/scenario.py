@@ -143,7 +143,7 @@ def _take_part(data: dict[str, Any], people: Network, sources: Sources, of_scena
     counts = {
         ("customers", "customers"): people.buying,
         ("providers", "firms"): people.count(FIRM),
-        ("providers", "peers"): people.count(PEER),
+        ("providers", "peer_share"): people.count(PEER) / max(people.buying, 1),
     }
     for keys, count in counts.items():
         layers = (sources.given, sources.over, sources.base) if of_scenario else (sources.given,)

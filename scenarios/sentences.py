@@ -15,7 +15,7 @@ Where = Callable[[Keys], tuple[str, str]]  # gives the file and the dotted name 
 
 MIXES = {  # where shares of strategies are, and how many there are to follow them
     ("providers", "firm_strategies"): ("providers", "firms"),
-    ("providers", "peer_strategies"): ("providers", "peers"),
+    ("providers", "peer_strategies"): ("providers", "peer_share"),
     ("partners", "partner_strategies"): ("partners", "partners"),
 }
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -89,7 +89,7 @@ def sentence(error: Any, where: Where) -> str:
     if kind in ("model_type", "dict_type"):
         return f"{label}: {dotted} = {shown(error['input'])} is not a table"
     if kind == "too_short":
-        return f"{label}: providers.firms and providers.peers are both 0: a market needs somebody who provides"
+        return f"{label}: providers.firms and providers.peer_share are both 0: a market needs somebody who provides"
     return f"{label}: {dotted} = {shown(error['input'])} {_complaint(error)}: {_allowed_at(path)}"
 
 

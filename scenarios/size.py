@@ -8,8 +8,8 @@ GIGABYTE = 1e9
 LARGEST = 4.0 * GIGABYTE
 PER_ACTOR = 400  # bytes
 PER_DIMENSION = 24  # bytes of needs, offering and understood need
-PER_LINK = 48  # bytes of a friendship or reach, while they are built
-PER_TOTAL = 32 * 8  # bytes of one row of totals
+PER_LINK = 56  # bytes of a friendship or reach, while they are built
+PER_TOTAL = 2 * 32 * 8  # bytes of one row of totals, and of the measures read from it
 
 
 def memory(market: Market) -> float:

@@ -91,7 +91,7 @@ class Providers(Section):
     """Who sells: firms, and peers (customers who also provide)."""
 
     firms: int = knob(24, 0, 100_000, "actors", "number of firms")
-    peers: int = knob(0, 0, 2_000_000, "actors", "number of customers who also provide")
+    peer_share: float = knob(0.0, 0, 1, "share", "share of the customers who also provide")
     firm_capacity: int = knob(0, 0, 2_000_000, "encounters per period", "a firm serves so many well; 0 = no limit")
     peer_capacity: int = knob(3, 1, 2_000_000, "encounters per period", "a peer serves 1 to so many well, at random")
     firm_strategies: dict[str, Share] = Field(
@@ -199,13 +199,17 @@ class Market(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        _at_most(self, "providers.peers", "customers.customers")
         _at_most(self, "partners.partners", "providers.firms")
         _at_most(self, "platform.platform_slots", "customers.slots")
         self._know_strategies("providers.firm_strategies", self.providers.firms, self.providers.firm_strategies)
-        self._know_strategies("providers.peer_strategies", self.providers.peers, self.providers.peer_strategies)
+        self._know_strategies("providers.peer_strategies", self.peers, self.providers.peer_strategies)
         self._know_strategies("partners.partner_strategies", self.partners.partners, self.partners.partner_strategies)
         return self
+
+    @property
+    def peers(self) -> int:
+        """Number of customers who also provide."""
+        return int(self.providers.peer_share * self.customers.customers + 0.5)
 
     def _know_strategies(self, key: str, followers: int, mix: dict[str, float]) -> None:
         for name in mix:

@@ -24,7 +24,7 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     """
     _check_import(market, network)
     key = np.uint64(seed)
-    customers, firms, peers = market.customers.customers, market.providers.firms, market.providers.peers
+    customers, firms, peers = market.customers.customers, market.providers.firms, market.peers
     partners, d = market.partners.partners, market.exchange.dimensions
     n = customers + firms + partners + 1
     providers = np.concatenate((np.arange(customers, customers + firms), np.arange(peers))).astype(np.int32)
@@ -58,9 +58,9 @@ def _check_import(market: Market, network: Network | None) -> None:
     asked = "imported" in (market.networks.social, market.networks.market)
     if network is None and asked:
         raise ValueError("networks: 'imported' needs a network file")
-    sizes = (market.customers.customers, market.providers.firms, market.providers.peers)
+    sizes = (market.customers.customers, market.providers.firms, market.peers)
     if network is not None and sizes != (network.buying, network.count(FIRM), network.count(PEER)):
-        raise ValueError("customers.customers, providers.firms and providers.peers differ from the imported network")
+        raise ValueError("customers, firms and peers differ from the imported network")
 
 
 def _record_of(market: Market) -> NDArray:
@@ -68,6 +68,7 @@ def _record_of(market: Market) -> NDArray:
     for section, name, _ in quantities():
         if name in MARKET.names:  # type: ignore[operator]
             row[name] = getattr(getattr(market, section), name)
+    row["peers"] = market.peers
     return row
 
 
@@ -95,7 +96,7 @@ def _friends_of(market: Market, key: np.uint64, network: Network | None) -> tupl
 
 def _kinds_and_strategies(world: World, market: Market, network: Network | None) -> None:
     actors, customers = world.actors, market.customers.customers
-    actors["kind"][: market.providers.peers] = PEER
+    actors["kind"][: market.peers] = PEER
     first_partner = customers + market.providers.firms
     actors["kind"][customers:first_partner] = FIRM
     actors["kind"][first_partner:] = PARTNER

@@ -26,7 +26,7 @@ def _numbers(fields: dict) -> list[tuple[str, DTypeLike]]:
     return [(name, types[field.annotation]) for name, field in fields.items() if field.annotation in types]
 
 
-MARKET = record(*_numbers({name: field for _, name, field in quantities()}))
+MARKET = record(*_numbers({name: field for _, name, field in quantities()}), ("peers", "i8"))
 STRATEGY = record(*_numbers(dict(Strategy.model_fields)))
 
 CLOCK = record(

@@ -29,7 +29,7 @@ INTERPRETED = "from tests.bench import *; print(per_tie(market('partnership', 40
 
 def market(regime: str, customers: int, periods: int) -> Market:
     """Return a regime's market at another size, with providers in the library's proportion."""
-    providers = {"peers": customers} if regime == "platform" else {"firms": max(customers * 24 // 200, 1)}
+    providers = {} if regime == "platform" else {"firms": max(customers * 24 // 200, 1)}
     return load(regime, {"customers": customers, "periods": periods, **providers}).market
 
 

@@ -21,7 +21,7 @@ settings.load_profile("ci")
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile before parallel workers start: they find the machine code instead of each making it."""
     if session.config.getoption("numprocesses", default=None):
-        run(load("platform", {"customers": 20, "peers": 10, "periods": 2}).market, seed=1)
+        run(load("platform", {"customers": 20, "periods": 2}).market, seed=1)
 
 
 @pytest.fixture(params=REGIMES)

@@ -5,7 +5,14 @@ from sim import Market, ValueNetwork
 from sim.ensemble import Run
 
 FIRST_FIRM = 40
-SIZES = {"customers": FIRST_FIRM, "peers": 15, "firms": 8, "partners": 4, "platform_slots": 2, "periods": 24}
+SIZES = {
+    "customers": FIRST_FIRM,
+    "peer_share": 15 / FIRST_FIRM,
+    "firms": 8,
+    "partners": 4,
+    "platform_slots": 2,
+    "periods": 24,
+}
 MIX = {"firm_strategies": {"transactional": 0.5, "partnership": 0.5}}
 
 

@@ -9,7 +9,6 @@ from sim.config import SECTIONS, Market, Strategy, quantities
 SMALL = {
     "customers": (1, 40),
     "firms": (0, 8),
-    "peers": (0, 40),
     "dimensions": (1, 3),
     "slots": (1, 8),
     "platform_slots": (0, 8),
@@ -53,7 +52,6 @@ def markets(draw: st.DrawFn, periods: int = 6) -> Market:
             tables[section][name] = draw(st.sampled_from(GENERATED))
         else:
             tables[section][name] = draw(mixes())
-    tables["providers"]["peers"] = min(tables["providers"]["peers"], tables["customers"]["customers"])
     tables["partners"]["partners"] = min(tables["partners"]["partners"], tables["providers"]["firms"])
     tables["platform"]["platform_slots"] = min(tables["platform"]["platform_slots"], tables["customers"]["slots"])
     knobs = {name: {k: draw(number(k, f)) for k, f in Strategy.model_fields.items()} for name in NAMES}

@@ -60,7 +60,7 @@ def test_show_marks_what_differs(capsys) -> None:
 def test_show_prints_a_scenario_that_runs_alike(tmp_path: Path, capsys) -> None:
     assert main(["show", "platform", "--toml", "--set", "fee=0.3", *SMALL[:2]]) == 0
     (tmp_path / "platform.toml").write_text(capsys.readouterr().out, "utf-8")
-    small = ["--set", "customers=30", "--set", "peers=10", "--periods", "6"]
+    small = ["--set", "customers=30", "--set", "peer_share=0.3", "--periods", "6"]
     one = read_json(capsys, "run", "platform", "--set", "fee=0.3", *small)
     assert read_json(capsys, "run", str(tmp_path / "platform.toml"), *small)["measures"] == one["measures"]
 
@@ -157,7 +157,8 @@ def test_the_map_shows_who_is_best_where_and_how_surely(capsys) -> None:
     main(asked)
     lines = capsys.readouterr().out.splitlines()
     top = next(n for n, line in enumerate(lines) if "turnover" in line)
-    assert [line.split()[1:] for line in lines[top + 2 : top + 5]] == told
+    grid = [line.split() for line in lines[top + 2 : top + 5]]
+    assert [row[0] for row in grid] == ["0.3", "0.0387", "0.005"] and [row[1:] for row in grid] == told
 
 
 def test_light_commands_load_nothing_heavy() -> None:

@@ -104,7 +104,7 @@ def test_several_strategies_are_told_apart():
         "imitate": 0.0,
         "mutation": 0.0,
     }
-    mixed = compare([small("transactional"), small("mixed-market", peers=8, **halves)], replications=2)
+    mixed = compare([small("transactional"), small("mixed-market", peer_share=0.2, **halves)], replications=2)
     outcome = mixed.outcomes[1]
     assert mixed.outcomes[0].strategies == {}
     assert list(outcome.strategies) == list(outcome.scenario.market.strategies)
@@ -146,5 +146,5 @@ def test_one_scenario_is_no_comparison():
 
 
 def test_fingerprints_tell_scenarios_apart():
-    assert fingerprint(small("platform", peers=20)) == fingerprint(small("platform", peers=20))
-    assert fingerprint(small("platform", peers=20)) != fingerprint(small("platform", peers=20, fee=0.16))
+    assert fingerprint(small("platform")) == fingerprint(small("platform"))
+    assert fingerprint(small("platform")) != fingerprint(small("platform", fee=0.16))

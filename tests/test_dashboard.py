@@ -132,7 +132,7 @@ def test_the_regimes_share_one_market():
     for market in markets:
         assert (market.exchange.complexity, market.customers.turnover, market.platform.fee) == (0.3, 0.05, 0.4)
         assert market.customers.customers == SMALL.customers
-    assert [market.providers.peers for market in markets] == [0, 0, SMALL.customers]
+    assert [market.peers for market in markets] == [0, 0, SMALL.customers]
 
 
 # Films

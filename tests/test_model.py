@@ -22,7 +22,7 @@ from tests.crowd import bits, stepped
 
 DOCS = Path(__file__).parent.parent / "docs"
 SMALL = {"customers": 40, "periods": 12}
-SIZES = {"transactional": SMALL, "partnership": {**SMALL, "partners": 5}, "platform": {**SMALL, "peers": 20}}
+SIZES = {"transactional": SMALL, "partnership": {**SMALL, "partners": 5}, "platform": {**SMALL, "peer_share": 0.5}}
 NEW_BATCH_RUN = "rng" in inspect.signature(mesa.batch_run).parameters
 
 
@@ -70,7 +70,7 @@ def test_quantities_can_be_given_by_name(market):
     ({"firms": 2.5}, "providers.firms = 2.5: input should be a valid integer"),
     ({"turnover": float("nan")}, "customers.turnover = nan: input should be"),
     ({"firm_strategies": {"transactional": 0.5}}, "providers.firm_strategies: the shares sum to 0.5"),
-    ({"peers": 300}, "providers.peers: 300 is more than customers.customers = 200"),
+    ({"partners": 30}, "partners.partners: 30 is more than providers.firms = 24"),
     ({"rng": 1.5}, "rng = 1.5 is not a whole number from 0 to 2**64 - 1"),
     ({"rng": -1}, "rng = -1 is not a whole number"),
     ({"market": "partnership"}, "market is a str: it must be a sim.config.Market"),

@@ -182,8 +182,12 @@ def finished(network: Network, platform_slots: int) -> World:
     market = Market(
         periods=5,
         customers=Customers(customers=network.buying, slots=4, turnover=0.1),
-        providers=Providers(firms=network.count(FIRM), peers=network.count(PEER), firm_strategies={"lean": 1.0},
-                            peer_strategies={"kind": 1.0}),
+        providers=Providers(
+            firms=network.count(FIRM),
+            peer_share=network.count(PEER) / network.buying,
+            firm_strategies={"lean": 1.0},
+            peer_strategies={"kind": 1.0},
+        ),
         platform=Platform(platform_slots=platform_slots),
         networks=Networks(social="imported", market="imported"),
         strategies={"lean": Strategy(), "kind": Strategy(markup=0.0, share=0.5)},

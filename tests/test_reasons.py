@@ -94,7 +94,7 @@ def found():
         [
             load("transactional", SMALL),
             load("partnership", SMALL | partners),
-            load("platform", SMALL | {"firms": 0, "peers": 20}),
+            load("platform", SMALL | {"firms": 0, "peer_share": 0.5}),
         ],
         replications=4,
     )

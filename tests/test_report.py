@@ -59,7 +59,7 @@ class Page(HTMLParser):
 
 
 def scenarios(**texts):
-    named = (load("transactional", SMALL), load("partnership", SMALL), load("platform", SMALL | {"peers": 30}))
+    named = (load("transactional", SMALL), load("partnership", SMALL), load("platform", SMALL))
     return [replace(scenario, **texts) for scenario in named]
 
 

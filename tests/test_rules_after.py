@@ -150,7 +150,7 @@ def test_on_the_platform_a_rating_counts_for_at_most_eight_encounters() -> None:
 
 
 def test_imitation_spreads_the_strategy_that_earns_more() -> None:
-    world = world_of("mixed-market", firms=30, peers=0, imitate=1.0, selection=1000.0, mutation=0.0)
+    world = world_of("mixed-market", firms=30, peer_share=0.0, imitate=1.0, selection=1000.0, mutation=0.0)
     strategies = world.actors["strategy"][world.providers]
     earning = strategies[0]
     for _ in range(40):
@@ -162,7 +162,7 @@ def test_imitation_spreads_the_strategy_that_earns_more() -> None:
 
 
 def test_a_bankrupt_firm_is_replaced_and_its_relations_end() -> None:
-    world = through(world_of("mixed-market", peers=0, credit=1.0, imitate=0.0, mutation=0.0, partners=3), talk)
+    world = through(world_of("mixed-market", peer_share=0.0, credit=1.0, imitate=0.0, mutation=0.0, partners=3), talk)
     loser = int(world.providers[0])
     world.clock["outside"] += world.actors["cash"][loser] + 500
     world.actors["cash"][loser] = -500

@@ -71,9 +71,9 @@ providers.firm_strategies = {partnershp = 1.0}
 providers.peer_strategies = {pear = 1.0} # nobody would follow it
   providers.peer_strategies.pear: there is no strategy "pear"; did you mean peer?
 providers.firms = 0
-  providers.firms and providers.peers are both 0: a market needs somebody who provides
-providers.peers = 201
-  providers.peers: 201 is more than customers.customers = 200
+  providers.firms and providers.peer_share are both 0: a market needs somebody who provides
+partners.partners = 25
+  partners.partners: 25 is more than providers.firms = 24
 networks.social = 'smal'
   networks.social = "smal" is not allowed: one of none, random, small-world, scale-free, imported
 networks.market = 'imported'

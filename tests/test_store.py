@@ -84,7 +84,7 @@ def test_what_was_not_there_is_null(tmp_path: Path) -> None:
 
 
 def test_a_comparison_can_be_read_back(tmp_path: Path) -> None:
-    pair = [load("transactional", SMALL), load("platform", SMALL | {"peers": 15})]
+    pair = [load("transactional", SMALL), load("platform", SMALL | {"peer_share": 0.5})]
     found = compare(pair, replications=2, seed=5, workers=1)
     save_comparison(found, tmp_path, "valuenet compare a b")
     assert names(tmp_path) == {

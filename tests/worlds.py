@@ -14,7 +14,7 @@ appraise, fill = from_python(relations.appraise), from_python(relations.fill)
 
 def world_of(scenario: str = "transactional", seed: int = 1, **overrides: object) -> World:
     """Make a small world of a library scenario, in its first period."""
-    sizes = {"customers": 30, "firms": 6} if scenario != "platform" else {"customers": 30, "peers": 30}
+    sizes = {"customers": 30} if scenario == "platform" else {"customers": 30, "firms": 6}
     world = create(load(scenario, {**sizes, **overrides}).market, seed)
     world.clock["period"] = 1
     return world
