@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from scenarios.drawing import svg
 from scenarios.figures import draw_map, map_legend
+from scenarios.maps import strategy_map
 from scenarios.scenario import load
-from scenarios.strategy_map import strategy_map
 
 HERE = Path(__file__).parent
 REGIMES = ("transactional", "partnership", "platform")

@@ -16,6 +16,7 @@ _PLACES = {
     "run": "scenarios.runs",
     "save_run": "scenarios.runs",
     "compare": "scenarios.comparison",
+    "strategy_map": "scenarios.maps",
     "read_network": "scenarios.networks",
     "write_network": "scenarios.networks",
     "save_comparison": "scenarios.answers",

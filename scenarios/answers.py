@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.comparison import Comparison
+from scenarios.maps import StrategyMap
 from scenarios.report import write_comparison, write_map
 from scenarios.scenario import Scenario, dump_scenario
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
-from scenarios.strategy_map import StrategyMap
 
 
 def save_comparison(comparison: Comparison, folder: Path, command: str = "") -> list[Path]:

@@ -141,7 +141,7 @@ class Comparison:
                 {
                     "quantity": n.quantity,
                     "change": n.change,
-                    "value": n.value,
+                    "at": n.value,
                     "replications": n.replications,
                     **best_record(n.best, named),
                 }

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from scenarios.drawing import colour, dash, label, svg, tint
 from scenarios.formats import number, percent
+from scenarios.maps import StrategyMap
 from scenarios.outcome import Outcome
 from scenarios.reasons import Reasons, roles_of
 from scenarios.statistics import estimate, intervals
-from scenarios.strategy_map import StrategyMap
 from sim.network import FIRM
 from sim.state import NOBODY, World
 

@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from scenarios import figures
 from scenarios.comparison import Comparison
 from scenarios.formats import FILTERS
+from scenarios.maps import StrategyMap
 from scenarios.outcome import fingerprint
 from scenarios.pairing import labels
 from scenarios.reasons import FACTORS, PARTS, ROLES, explain, reasons, roles_of
 from scenarios.scenario import Scenario
 from scenarios.sentences import unit
 from scenarios.statistics import Estimate, estimate
-from scenarios.strategy_map import StrategyMap
 from sim.config import Strategy, quantities
 from sim.metrics import MEASURES
 from sim.version import MODEL_VERSION
@@ -56,7 +56,7 @@ def write_comparison(comparison: Comparison, path: Path, command: str = "") -> P
         If the file cannot be written.
     """
     names = [scenario.name for scenario in comparison.scenarios]
-    call = _python("compare", "scenarios", names, f"replications={comparison.replications}, seed={comparison.seed}")
+    call = _python("compare", names, f"replications={comparison.replications}, seed={comparison.seed}")
     return _write(
         path,
         "comparison.html",
@@ -82,7 +82,6 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
     x, y = (f"{name}={values[0]:g}:{values[-1]:g}" for name, values in ((found.x, found.xs), (found.y, found.ys)))
     call = _python(
         "strategy_map",
-        "scenarios.strategy_map",
         [scenario.name for scenario in found.scenarios],
         f"{x!r}, {y!r}, size={len(found.xs)}, replications={found.replications}, seed={found.seed}",
     )
@@ -102,9 +101,9 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
     )
 
 
-def _python(function: str, module: str, names: Sequence[str], arguments: str) -> str:
+def _python(function: str, names: Sequence[str], arguments: str) -> str:
     loads = ", ".join(f"load({name!r})" for name in names)
-    return f"from {module} import {function}\nfrom scenarios import load\n{function}([{loads}], {arguments})"
+    return f"from scenarios import {function}, load\n{function}([{loads}], {arguments})"
 
 
 def _write(path: Path, template: str, content: dict[str, Any]) -> Path:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from scenarios.maps import StrategyMap, strategy_map
 from scenarios.scenario import load
-from scenarios.strategy_map import StrategyMap, strategy_map
 
 REGIMES = ("transactional", "partnership", "platform")
 LEAST_SHARE = 0.15

@@ -15,10 +15,10 @@ import pytest
 from scenarios import figures
 from scenarios.comparison import compare
 from scenarios.formats import NOTHING, change, interval, number, percent, signed
+from scenarios.maps import StrategyMap, strategy_map
 from scenarios.report import write_comparison, write_map
 from scenarios.scenario import load
 from scenarios.statistics import Estimate, estimate, paired
-from scenarios.strategy_map import StrategyMap, strategy_map
 from sim.ensemble import run
 
 SMALL = {"customers": 40, "periods": 30, "firms": 8}

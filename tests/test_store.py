@@ -11,11 +11,11 @@ import pytest
 
 from scenarios.answers import save_comparison, save_map
 from scenarios.comparison import compare
+from scenarios.maps import strategy_map
 from scenarios.networks import read_network
 from scenarios.runs import record, run, save_run
 from scenarios.scenario import ScenarioError, load
 from scenarios.store import check_folder, save, text_writer, write_csv, write_parquet
-from scenarios.strategy_map import strategy_map
 from sim.version import MODEL_VERSION
 
 SMALL = {"customers": 30, "periods": 9}

@@ -5,23 +5,14 @@ from argparse import Namespace
 from rich.table import Table
 
 from scenarios.answers import save_comparison
-from scenarios.commands.console import (
-    console,
-    interruptible,
-    number,
-    print_json,
-    progress,
-    say_saved,
-    say_when_cold,
-    table,
-)
+from scenarios.commands.console import console, interruptible, number, print_json, progress, say_saved, table
 from scenarios.commands.options import scenarios_of
+from scenarios.commands.rules import prepare_rules
 from scenarios.comparison import Comparison, compare
 from scenarios.reasons import explain
 from scenarios.runs import units
 from scenarios.statistics import estimate
 from scenarios.store import SCHEMA, check_folder
-from sim.compiled import is_warm
 
 SHOWN = (
     "value_total",
@@ -46,7 +37,7 @@ def command(args: Namespace) -> int:
     if args.out:
         check_folder(args.out)
     scenarios = scenarios_of(args, args.names)
-    say_when_cold(is_warm())
+    prepare_rules()
     with progress("comparing") as tick:
         found = interruptible(lambda: compare(scenarios, args.replications, args.seed, args.workers, tick))
     saved = save_comparison(found, args.out, args.command_line) if args.out else []

@@ -50,12 +50,6 @@ def say_saved(files: Sequence[Any]) -> None:
         say(f"written to {files[0].parent}: {', '.join(file.name for file in files)}")
 
 
-def say_when_cold(warm: bool) -> None:
-    """Tell that the rules have to be compiled, where they have to be."""
-    if not warm:
-        say("The rules are compiled for this machine: this happens once and takes about 20 seconds.")
-
-
 @contextmanager
 def progress(text: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr while the block runs, where somebody is looking; gives a function (done, total)."""

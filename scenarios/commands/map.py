@@ -7,11 +7,11 @@ from rich.table import Table
 
 from scenarios.answers import save_map
 from scenarios.catalogue import ScenarioError
-from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, say_when_cold, table
+from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, table
 from scenarios.commands.options import scenarios_of
+from scenarios.commands.rules import prepare_rules
+from scenarios.maps import StrategyMap, strategy_map
 from scenarios.store import SCHEMA, check_folder
-from scenarios.strategy_map import StrategyMap, strategy_map
-from sim.compiled import is_warm
 
 
 def command(args: Namespace) -> int:
@@ -21,7 +21,7 @@ def command(args: Namespace) -> int:
     scenarios = scenarios_of(args, args.names)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
-    say_when_cold(is_warm())
+    prepare_rules()
     with progress("mapping") as tick:
         found = interruptible(
             lambda: strategy_map(

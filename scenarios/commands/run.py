@@ -2,21 +2,12 @@
 
 from argparse import Namespace
 
-from scenarios.commands.console import (
-    console,
-    interruptible,
-    number,
-    print_json,
-    progress,
-    say_saved,
-    say_when_cold,
-    table,
-)
+from scenarios.commands.console import console, interruptible, number, print_json, progress, say_saved, table
 from scenarios.commands.options import scenario_of
+from scenarios.commands.rules import prepare_rules
 from scenarios.runs import record, run, save_run, units
 from scenarios.scenario import Scenario
 from scenarios.store import check_folder
-from sim.compiled import is_warm
 from sim.ensemble import Run
 
 GROUPS = {
@@ -44,7 +35,7 @@ def command(args: Namespace) -> int:
     if args.out:
         check_folder(args.out)
     scenario = scenario_of(args, args.name)
-    say_when_cold(is_warm())
+    prepare_rules()
     with progress(f"running {scenario.name}"):
         done = interruptible(lambda: run(scenario, args.seed))
     saved = save_run(scenario, done, args.out) if args.out else []

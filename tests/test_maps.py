@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from scenarios.maps import CORNERS, SIDES, StrategyMap, pieces, strategy_map
 from scenarios.scenario import ScenarioError, load
-from scenarios.strategy_map import CORNERS, SIDES, StrategyMap, pieces, strategy_map
 from sim.ensemble import run
 
 SMALL = {"customers": 40, "periods": 30, "firms": 8}
