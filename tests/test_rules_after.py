@@ -106,6 +106,10 @@ def test_evidence_fades_and_grows_on_both_sides() -> None:
     assert (tie.pos, tie.neg) == pytest.approx((0.95 * old.pos + y, 0.95 * old.neg + 1 - y))
     assert tie.trust == pytest.approx((tie.pos + 1) / (tie.pos + tie.neg + 2))
     assert tie.gpos + tie.gneg == pytest.approx(1.0)
+    gained = world.encounters[i].value - world.encounters[i].price
+    assert world.actors[i].aspiration == pytest.approx(1 + 0.05 * (gained - 1))
+    back = content(world.encounters[i].margin, world.encounters[i].cost, 1 - 0.6 + 0.6 * old.trust)
+    assert tie.gpos == pytest.approx(back)
 
 
 def test_an_equal_and_visible_split_is_fair_and_a_greedy_one_is_not() -> None:

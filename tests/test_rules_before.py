@@ -79,6 +79,15 @@ def test_search_never_touches_the_current_provider() -> None:
     assert world.ties[used, slots].tobytes() == before.tobytes()
 
 
+def test_search_gives_up_the_provider_trusted_least() -> None:
+    world = world_of(search=1.0, talk=0.0, firms=20)
+    world.ties["trust"] = [0.9, 0.4, 0.2, 0.6, 0.1, 0.7]
+    world.actors["current"][:30] = 4  # trusted least, but in use
+    before = world.ties["provider"].copy()
+    meet(world)
+    assert (world.ties["provider"] != before).sum(axis=0).tolist() == [0, 0, 30, 0, 0, 0]
+
+
 def test_a_friend_passes_on_only_a_provider_it_trusts() -> None:
     world = world_of(search=0.0, talk=1.0, firms=30)
     world.actors["current"][:30] = 0
