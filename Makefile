@@ -2,7 +2,7 @@
 
 PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
-ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents decisions draws laws model networks population reproducible totals rules_before rules_after)
+ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents create decisions draws laws model networks population reproducible totals rules_before rules_after)
 
 unexport PYTHONPATH PYTHONHOME PIP_USER
 .PHONY: demo test lint format bench app clean setup

@@ -93,6 +93,19 @@ def test_offerings_move_toward_understood_needs() -> None:
         assert np.allclose(world.offerings[j], before[j] + 0.1 * 0.5 * 0.5 * (aim - before[j]))
 
 
+def test_a_community_listens_to_its_influencers() -> None:
+    world = through(world_of("partnership", **{"strategies.partnership.community": 3.0}), settle)
+    world.actors["influencer"][:15] = 1
+    world.actors["influencer"][15:30] = 0
+    learn(world)
+    rows = np.flatnonzero(world.encounters["slot"] != NOBODY)
+    insight = world.ties["insight"][rows, world.encounters["slot"][rows]]
+    weight = insight * np.where(rows < 15, 4.0, 1.0)
+    for j in world.providers:
+        mine = world.encounters["provider"][rows] == j
+        assert world.tallies["weight"][j] == pytest.approx(weight[mine].sum())
+
+
 def test_evidence_fades_and_grows_on_both_sides() -> None:
     world = through(world_of(), learn)
     before = world.ties.copy()
