@@ -76,10 +76,9 @@ def record(market: Market, seed: int) -> Film:
         raise ValueError(f"a film numbers at most {NO_DEAL} actors, this market has {len(world.actors)}")
     totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
     pictures = []
-    with np.errstate(over="ignore"):
-        for t in range(market.periods):
-            advance(world, totals[t : t + 1])
-            pictures.append(_picture(world))
+    for t in range(market.periods):
+        advance(world, totals[t : t + 1])
+        pictures.append(_picture(world))
     partners, trust, content = (np.array(part) for part in zip(*pictures, strict=True))
     measured = read(pooled(totals, 1))
     series = {name: measured[name] for name in SERIES}

@@ -88,7 +88,7 @@ class Comparison:
     def notes(self) -> list[str]:
         """Say what a reader must know to compare roles fairly."""
         heads = [_heads(outcome) for outcome in self.outcomes]
-        notes = []
+        notes = [_same(first, second) for first, second in self._identical()]
         if len({text for text, _ in heads}) > 1:
             said = [
                 f"{label}: {text} ({profit:.2f} EUR each per period)"
@@ -104,6 +104,12 @@ class Comparison:
             if len({there(scenario.market) for scenario in self.scenarios}) > 1:
                 notes.append(f"Where a scenario has no {role}, the value of this role counts as 0.")
         return notes
+
+    def _identical(self) -> list[tuple[str, str]]:
+        """Return the labels of scenarios that are the same market as one before them."""
+        markets = [scenario.market for scenario in self.scenarios]
+        pairs = [(markets.index(market), s) for s, market in enumerate(markets)]
+        return [(self.labels[first], self.labels[s]) for first, s in pairs if first != s]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON; what could not be measured is None."""
@@ -200,6 +206,10 @@ def _variants(scenarios: Sequence[Scenario]) -> list[tuple[str, str, float, list
             varied = [vary(scenario, quantity, value) for scenario, value in zip(scenarios, then, strict=True)]
             variants.append((quantity, change, then[0], varied))
     return variants
+
+
+def _same(first: str, second: str) -> str:
+    return f"{second} is the same market as {first}: what sets them apart is overridden by the network or the settings."
 
 
 def _heads(outcome: Outcome) -> tuple[str, float]:

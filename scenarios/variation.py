@@ -16,6 +16,8 @@ from sim.config import Market, quantities
 # Where a quantity's allowed range is wider than what is worth a look.
 SPANS = {"complexity": (0.0, 0.9), "turnover": (0.005, 0.3), "specificity": (0.0, 8.0)}
 LOG_FROM = 20  # axes whose ends differ by this factor or more are spaced by equal factors
+GIVEN_BY_A_NETWORK = ("customers", "firms", "peer_share")
+FOLLOWERS = ("firms", "peer_share", "partners")
 TIMES = 4  # other quantities with a wide range: from a quarter of the default to four times it
 
 
@@ -54,11 +56,17 @@ def vary(scenario: Scenario, name: str, value: float) -> Scenario:
         If the name is unknown, or the market does not allow the value.
     """
     section, key, field = find(name)
+    if scenario.network is not None and key in GIVEN_BY_A_NETWORK:
+        raise ScenarioError(f"{scenario.name}: {section}.{key} cannot be varied: the network says how many take part")
     content = scenario.market.model_dump()
     content[section][key] = round(value) if field.annotation is int else float(value)
     try:
         market = Market.model_validate(content)
     except ValidationError as error:
+        if key in FOLLOWERS:
+            raise ScenarioError(
+                f"{scenario.name}: {section}.{key} cannot be varied: nobody follows a strategy for it in this scenario"
+            ) from None
         raise ScenarioError(sentence(error.errors()[0], lambda keys: (scenario.name, ".".join(keys)))) from None
     refuse_if_too_large(market, scenario.name)
     return replace(scenario, market=market)

@@ -8,7 +8,6 @@ With `NUMBA_DISABLE_JIT=1` the same functions run as ordinary Python.
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -32,7 +31,7 @@ def _cache_root() -> Path:
     beside = SOURCES / "__pycache__"
     if os.access(SOURCES, os.W_OK):
         return beside
-    return Path(tempfile.gettempdir()) / f"valuenet-{os.environ.get('USER', 'cache')}"
+    return Path.home() / ".cache" / "valuenet"
 
 
 CACHE = cache_folder()
@@ -40,13 +39,13 @@ F = TypeVar("F", bound=Callable)
 
 
 def is_warm() -> bool:
-    """Whether a whole run has been compiled on this machine before."""
-    return numba.config.DISABLE_JIT or any(CACHE.rglob("*.nbc"))
+    """Whether this version's rules have been compiled on this machine before."""
+    return numba.config.DISABLE_JIT or any(CACHE.rglob("ensemble.advance-*.nbc"))
 
 
 def forget_old_code() -> None:
-    """Remove the machine code of earlier versions of `sim/`."""
-    for folder in CACHE.parent.glob("valuenet-*"):
+    """Remove the machine code of earlier versions of `sim/`, but never from a place the user chose."""
+    for folder in () if os.environ.get("NUMBA_CACHE_DIR") else CACHE.parent.glob("valuenet-" + "[0-9a-f]" * 16):
         if folder != CACHE:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -143,12 +143,12 @@ class Networks(Section):
     social: NetworkKind = Field(
         default="small-world", description="friendships among customers", json_schema_extra={"unit": "kind"}
     )
-    social_degree: int = knob(6, 0, 1000, "friends", "mean number of friends")
+    social_degree: int = knob(6, 0, 1000, "friends", "mean number of friends, rounded down to even")
     social_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world friendships that go anywhere")
     market: NetworkKind = Field(
         default="none", description="which providers a customer can find by itself", json_schema_extra={"unit": "kind"}
     )
-    market_degree: int = knob(12, 1, 1000, "providers", "providers a customer can find by itself")
+    market_degree: int = knob(12, 1, 1000, "providers", "the most providers a customer can find by itself")
     market_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world reach that goes anywhere")
     influencers: float = knob(0.05, 0, 1, "share", "share of customers, those with most friends, who lead opinion")
     trust_weight: float = knob(2.0, 0, 100, "encounters", "encounters that one imported trust value counts for")
@@ -201,6 +201,10 @@ class Market(Section):
     def _consistent(self) -> Self:
         _at_most(self, "partners.partners", "providers.firms")
         _at_most(self, "platform.platform_slots", "customers.slots")
+        if self.platform.platform_slots == self.customers.slots and self.peers == 0:
+            raise ValueError(
+                "platform.platform_slots: the platform fills every slot, but there are no peers it could show"
+            )
         self._know_strategies("providers.firm_strategies", self.providers.firms, self.providers.firm_strategies)
         self._know_strategies("providers.peer_strategies", self.peers, self.providers.peer_strategies)
         self._know_strategies("partners.partner_strategies", self.partners.partners, self.partners.partner_strategies)

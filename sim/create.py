@@ -8,10 +8,11 @@ from sim.compiled import compiled, inlined
 from sim.config import Market, quantities
 from sim.draws import below, uniform
 from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
-from sim.relations import appraise, arrive, fill, own_slots
+from sim.relations import NEUTRAL, appraise, arrive, fill, own_slots
 from sim.state import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World
 
 LOWEST_CAPABILITY = 0.7
+SEEDS = 2**64
 
 
 def create(market: Market, seed: int, network: Network | None = None) -> World:
@@ -20,8 +21,9 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     Raises
     ------
     ValueError
-        If the market asks for an imported network that is missing or of another size.
+        If the seed is out of range, or the market asks for an imported network that is missing or of another size.
     """
+    _check_seed(seed)
     _check_import(market, network)
     key = np.uint64(seed)
     customers, firms, peers = market.customers.customers, market.providers.firms, market.peers
@@ -47,6 +49,7 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
         *_friends_of(market, key, network),
     )
     world.clock["key"] = key
+    world.encounters["slot"] = world.encounters["provider"] = NOBODY
     _kinds_and_strategies(world, market, network)
     populate(world)
     if network is not None:
@@ -54,13 +57,26 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     return world
 
 
+def _check_seed(seed: int) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < SEEDS:
+        raise ValueError(f"seed = {seed!r} is not a whole number from 0 to 2**64 - 1")
+
+
 def _check_import(market: Market, network: Network | None) -> None:
     asked = "imported" in (market.networks.social, market.networks.market)
     if network is None and asked:
         raise ValueError("networks: 'imported' needs a network file")
+    if network is not None:
+        _check_pairs(network)
     sizes = (market.customers.customers, market.providers.firms, market.peers)
     if network is not None and sizes != (network.buying, network.count(FIRM), network.count(PEER)):
         raise ValueError("customers, firms and peers differ from the imported network")
+
+
+def _check_pairs(network: Network) -> None:
+    pairs = network.buyers.astype(np.int64) * len(network.names) + network.providers
+    if len(np.unique(pairs)) < len(pairs) or np.any(network.buyers == network.providers):
+        raise ValueError("network: a buyer is related to itself, or twice to the same provider")
 
 
 def _record_of(market: Market) -> NDArray:
@@ -157,7 +173,7 @@ def populate(world):
         actor = world.actors[a]
         actor.values = uniform(key, draws.VALUES, 0, a, 0)
         actor.capability = LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * uniform(key, draws.CAPABILITY, 0, a, 0)
-        actor.engagement, actor.pleased = 0.5, 0.5
+        actor.engagement, actor.pleased = NEUTRAL, NEUTRAL
         actor.capacity = 1 + below(key, draws.CAPACITY, 0, a, 0, market.peer_capacity)
         if actor.kind == FIRM:
             actor.capacity = market.firm_capacity

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sim.agents import Actor, Customer, Provider, Tie
 from sim.fields import within
 from sim.rules import SCHEDULE
+from sim.rules.adapt import adapt
 from sim.rules.choose import choose
 from sim.rules.offer import offer
 from sim.state import NOBODY, World
@@ -19,15 +20,17 @@ def advance_with(agents: Collection[Actor], world: World, totals: NDArray) -> No
     """Run and count one period rule by rule; `agents` decide after a compiled rule has decided for them.
 
     All of them decide on the same state before any decision counts, so that their order does not matter.
+    An agent that raises leaves the period half done: the world is of no use after that.
     """
     world.clock["period"] += 1
     for rule in SCHEDULE:
+        if rule is adapt:
+            count(world, totals)
         rule(world)
         if rule is offer:
             let_price(agents, world)
         elif rule is choose:
             let_choose(agents, world)
-    count(world, totals)
 
 
 def let_price(agents: Collection[Actor], world: World) -> None:

@@ -12,7 +12,8 @@ from sim.config import Market
 from sim.create import create
 from sim.metrics import gini_gains, means, read
 from sim.network import Network
-from sim.rules import step
+from sim.rules import live
+from sim.rules.adapt import adapt
 from sim.state import World
 from sim.totals import TOTALS, count, pooled
 
@@ -66,23 +67,16 @@ class Run:
 def advance(world, totals):
     """Run one period per row of `totals`, shape (periods, strategies + 1), and fill the rows in."""
     for t in range(len(totals)):
-        step(world)
+        live(world)
         count(world, totals[t])
-
-
-@compiled
-def advance_unmeasured(world, periods):
-    """Run `periods` periods without measuring anything."""
-    for _ in range(periods):
-        step(world)
+        adapt(world)
 
 
 def run(market: Market, seed: int, network: Network | None = None) -> Run:
     """Run one world of `market` from creation over `market.periods`, in one compiled call."""
     world = create(market, seed, network)
     totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
-    with np.errstate(over="ignore"):
-        advance(world, totals)
+    advance(world, totals)
     return Run(market, seed, totals, gini_gains(world), world)
 
 

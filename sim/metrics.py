@@ -101,7 +101,7 @@ def encounters(t):
 
 
 @measure("share", +1)
-def served(t):
+def needs_met(t):
     """Share of needs that end in an encounter."""
     return per(t["encounters"], t["needs"])
 
@@ -218,6 +218,12 @@ def mediated(t):
 def left_platform(t):
     """Share of the encounters found on the platform that are dealt outside it."""
     return per(t["left"], t["left"] + t["mediated"])
+
+
+@measure("providers", 0)
+def providers(t):
+    """Number of providers; by strategy, how many follow it."""
+    return np.asarray(t["providers"], float)
 
 
 @measure("share", +1)

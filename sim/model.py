@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from sim.agents import VIEWS, Actor
 from sim.config import Market, Strategy, quantities
-from sim.create import create
+from sim.create import SEEDS, create
 from sim.decisions import advance_with
 from sim.ensemble import Run, advance
 from sim.fields import nearest
@@ -27,7 +27,6 @@ from sim.network import Network
 from sim.population import Population
 from sim.totals import TOTALS, pooled
 
-SEEDS = 2**64
 DRAWN_SEEDS = 2**53  # every JSON reader and spreadsheet keeps such a seed exactly
 
 
@@ -230,11 +229,10 @@ class ValueNetwork(mesa.Model):
     def step(self) -> None:
         """Run one period."""
         totals = np.zeros((1, len(self.market.strategies) + 1), TOTALS)
-        with np.errstate(over="ignore"):
-            if self.custom:
-                advance_with(self.custom.values(), self.world, totals[0])
-            else:
-                advance(self.world, totals)
+        if self.custom:
+            advance_with(self.custom.values(), self.world, totals[0])
+        else:
+            advance(self.world, totals)
         self._totals.append(totals[0])
         self.measures = self._measure(totals[0])
         self.datacollector.collect(self)

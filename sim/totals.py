@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.compiled import compiled, inlined
 from sim.network import FIRM
 from sim.relations import goodwill
+from sim.rules.settle import gain
 from sim.state import NOBODY, record
 
 PROMOTER, DETRACTOR = 9, 6
@@ -81,7 +82,7 @@ def _count_encounter(world, i, encounter, total):
     total.returning += 1 - encounter.first
     total.retained += encounter.retained
     total.fit += encounter.fit
-    total.trust += encounter.trust
+    total.trust += tie.trust
     total.goodwill += goodwill(tie)
     total.skill += tie.skill
     total.insight += tie.insight
@@ -107,7 +108,7 @@ def _count_money(world, encounter, total):
     total.relational += encounter.relational
     total.revenue += encounter.price
     total.cost += encounter.cost + encounter.partner_cost
-    total.gain_customers += encounter.value - encounter.price + encounter.subsidy
+    total.gain_customers += gain(encounter)
     if world.actors[encounter.provider].kind == FIRM:
         total.gain_firms += encounter.margin
     else:

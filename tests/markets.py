@@ -53,6 +53,8 @@ def markets(draw: st.DrawFn, periods: int = 6) -> Market:
         else:
             tables[section][name] = draw(mixes())
     tables["partners"]["partners"] = min(tables["partners"]["partners"], tables["providers"]["firms"])
-    tables["platform"]["platform_slots"] = min(tables["platform"]["platform_slots"], tables["customers"]["slots"])
+    alone = tables["providers"]["peer_share"] * tables["customers"]["customers"] < 1  # no peers a platform could show
+    most = tables["customers"]["slots"] - alone
+    tables["platform"]["platform_slots"] = min(tables["platform"]["platform_slots"], most)
     knobs = {name: {k: draw(number(k, f)) for k, f in Strategy.model_fields.items()} for name in NAMES}
     return Market.model_validate({**tables, "strategies": knobs, "periods": periods})

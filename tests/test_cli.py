@@ -141,7 +141,8 @@ def test_tables_are_plain_when_piped(capsys) -> None:
 
 
 def test_comparison_says_who_wins_for_whom_and_why(capsys) -> None:
-    assert main(["compare", "transactional", "partnership", "--replications", "2", *SMALL]) == 0
+    long_enough = ["--periods", "30", "--set", "customers=30"]
+    assert main(["compare", "transactional", "partnership", "--replications", "5", *long_enough]) == 0
     out = " ".join(capsys.readouterr().out.split())
     for words in ("partnership minus transactional (95 % interval)", "win-win", "The difference is made of"):
         assert words in out

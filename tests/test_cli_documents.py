@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -152,7 +153,9 @@ def test_the_dashboard_is_served_offline(monkeypatch, capsys) -> None:
     called = []
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     monkeypatch.setattr("scenarios.commands.app._page", lambda: Path("app.py"))
-    monkeypatch.setattr("subprocess.run", lambda *a, **k: called.append((a, k)) or subprocess.CompletedProcess(a, 0))
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
+    child = SimpleNamespace(wait=lambda: 0)
+    monkeypatch.setattr("subprocess.Popen", lambda *a, **k: called.append((a, k)) or child)
     assert main(["app", "--port", "9000", "--json"]) == 0
     same_shape(documented("app"), json.loads(capsys.readouterr().out))
     (command,), options = called[0]

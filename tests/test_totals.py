@@ -56,6 +56,7 @@ def test_totals_are_the_sums_of_what_happened(world: World) -> None:
         "gain_partners": met["partner_margin"].sum(),
         "gain_platform": met["platform_margin"].sum(),
         "goodwill": ((ties["gpos"] + 1) / (ties["gpos"] + ties["gneg"] + 2)).sum(),
+        "trust": ties["trust"].sum(),
         "skill": ties["skill"].sum(),
         "insight": ties["insight"].sum(),
         "providers": len(world.providers),
@@ -63,7 +64,7 @@ def test_totals_are_the_sums_of_what_happened(world: World) -> None:
         "engagement": world.actors["engagement"][world.providers].sum(),
         "volume_squared": (np.bincount(met["provider"]) ** 2).sum(),
     }
-    expected |= {name: met[name].sum() for name in ("value", "relational", "fit", "trust", "satisfaction")}
+    expected |= {name: met[name].sum() for name in ("value", "relational", "fit", "satisfaction")}
     got = pooled(counted(world), 0)
     assert got["incidents"] > 0 and got["gain_partners"] != 0 and got["mediated"] > 0
     for name, total in expected.items():
@@ -131,7 +132,7 @@ def test_measures_of_a_period_by_hand() -> None:
         totals[name] = number
     got = {name: float(value[0]) for name, value in read(totals).items()}
     by_hand = {
-        "value_total": 2.8, "value_providers": 0.7, "encounters": 0.4, "served": 0.5, "retention": 2 / 3,
+        "value_total": 2.8, "value_providers": 0.7, "encounters": 0.4, "needs_met": 0.5, "retention": 2 / 3,
         "churn": 1 / 3, "nps": -25, "green_light": 0.75, "value_without_money": 0.25, "price": 5, "unit_cost": 3,
         "profit": 3.5, "margin": 0.35, "concentration": 0.625, "left_platform": 0.25,
     }  # fmt: skip

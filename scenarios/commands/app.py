@@ -2,6 +2,8 @@
 
 import importlib.util
 import os
+import secrets
+import signal
 import subprocess
 import sys
 from argparse import Namespace
@@ -12,6 +14,7 @@ from scenarios.commands.console import print_json, say
 OFFLINE = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "valuenet",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
 }
 QUIET = ("--production", "--no-open", "--no-check-version")
@@ -28,11 +31,15 @@ def command(args: Namespace) -> int:
     say(f"The dashboard is at {address}; Ctrl-C stops it.")
     place = ["--host", args.host, "--port", str(args.port)]
     server = [sys.executable, "-m", "solara", "run", str(_page()), *place, *QUIET]
+    secret = {"SOLARA_SESSION_SECRET_KEY": secrets.token_hex()}
+    child = subprocess.Popen(server, env=OFFLINE | secret | os.environ, stdout=sys.stderr)
+    signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())  # or it would go on and keep the port
     try:
-        done = subprocess.run(server, env=OFFLINE | os.environ, stdout=sys.stderr)
+        code = child.wait()
     except KeyboardInterrupt:
+        child.wait()
         return 0
-    if done.returncode:
+    if code > 0:
         raise OSError(f"the dashboard stopped at {address}; if the port is taken, name another: --port N")
     return 0
 

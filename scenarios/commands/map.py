@@ -6,18 +6,20 @@ from string import ascii_uppercase
 from rich.table import Table
 
 from scenarios.answers import save_map
-from scenarios.catalogue import ScenarioError
+from scenarios.catalogue import ScenarioError, parse_settings
 from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, table
 from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
 from scenarios.maps import StrategyMap, strategy_map
 from scenarios.store import SCHEMA, check_folder
+from scenarios.variation import find
 
 
 def command(args: Namespace) -> int:
     """Compute the map, print it as a grid of letters, write the files asked for."""
     if args.out:
         check_folder(args.out)
+    _refuse_settings_of_the_axes(args)
     scenarios = scenarios_of(args, args.names)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
@@ -43,6 +45,13 @@ def command(args: Namespace) -> int:
         _print(found)
     say_saved(saved)
     return 0
+
+
+def _refuse_settings_of_the_axes(args: Namespace) -> None:
+    axes = {find(text.partition("=")[0])[1]: text for text in (args.x, args.y)}
+    for key in parse_settings(args.set):
+        if (name := key.rpartition(".")[2]) in axes:
+            raise ScenarioError(f"--set {key}: {name} is an axis of the map; choose other axes with --x and --y")
 
 
 def _print(found: StrategyMap) -> None:

@@ -22,7 +22,7 @@ GROUPS = {
         "value_without_money",
         "gini_gains",
     ),
-    "Exchange": ("encounters", "served", "price", "unit_cost", "profit", "margin", "concentration"),
+    "Exchange": ("encounters", "needs_met", "price", "unit_cost", "profit", "margin", "concentration"),
     "Relations": ("trust", "goodwill", "satisfaction", "nps", "retention", "churn", "switching_advantage"),
     "Quality": ("fit", "skill", "insight", "capability", "engagement", "incidents", "green_light"),
     "Platform": ("mediated", "left_platform"),

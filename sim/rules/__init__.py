@@ -1,7 +1,8 @@
-"""The period: eleven rules, one file each, in the order of `SCHEDULE`.
+"""The period: ten rules, one file each, in the order of `SCHEDULE`.
 
 Every rule takes the world, reads the state the rule before left, and does not depend on the order of
-actors. `measure` (sim.metrics) reads the world after them.
+actors. `count` (sim.totals) measures the period before the last rule, adapt: what happened belongs to the
+strategies that made it happen.
 
 change first: the world moves on before anybody acts. meet before offer: only a known provider offers.
 settle before learn and trust: both sides judge what was really paid. talk after trust: people pass on
@@ -24,8 +25,8 @@ SCHEDULE = (change, meet, offer, choose, deliver, settle, learn, trust, talk, ad
 
 
 @compiled
-def step(world):
-    """Run one period: `SCHEDULE` in one compiled call."""
+def live(world):
+    """Run a period up to what can be measured: `SCHEDULE` without adapt, in one compiled call."""
     world.clock[0].period += 1
     change(world)
     meet(world)
@@ -36,4 +37,10 @@ def step(world):
     learn(world)
     trust(world)
     talk(world)
+
+
+@compiled
+def step(world):
+    """Run one period: `SCHEDULE` in one compiled call."""
+    live(world)
     adapt(world)

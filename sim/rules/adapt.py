@@ -7,12 +7,11 @@ from sim.compiled import compiled, inlined
 from sim.draws import below, uniform
 from sim.maths import logistic
 from sim.network import FIRM
-from sim.relations import alliance, empty, fill, partner_rows
+from sim.relations import NEUTRAL, alliance, empty, fill, partner_rows
 from sim.rules.settle import CENTS
 from sim.state import FIXED, NOBODY
 
 PROFIT_RATE = 0.1
-NEUTRAL = 0.5
 
 
 @compiled

@@ -38,7 +38,7 @@ def _drift(world, i):
         world.needs[i, d] = reflect(moved)
     kept = 1.0 - AGEING * drift * (1.0 - ANTICIPATION * world.actors[i].consents)
     for s in range(world.ties.shape[1]):
-        world.ties[i, s].insight *= max(kept, 0.0)
+        world.ties[i, s].insight *= kept
 
 
 @compiled

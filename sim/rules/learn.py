@@ -74,8 +74,8 @@ def _renew(world, j):
             aim = world.understood[j, d] / tally.weight
             step = RENEWAL_RATE * strategy.innovate * strategy.orientation
             world.offerings[j, d] += step * (min(max(aim, 0.0), 1.0) - world.offerings[j, d])
-    actor.capability += QUALITY_RATE * strategy.innovate * (1.0 - strategy.orientation) * (1.0 - actor.capability)
-    actor.capability -= AGEING_RATE * (actor.capability - BASELINE)
+    growth = QUALITY_RATE * strategy.innovate * (1.0 - strategy.orientation) * (1.0 - actor.capability)
+    actor.capability += growth - AGEING_RATE * (actor.capability - BASELINE)
     actor.mean_skill = min(tally.skill / tally.served, 1.0) if tally.served > 0 else 0.0
 
 

@@ -54,17 +54,18 @@ def _take_up(world, i, provider):
 
 @inlined
 def _weakest(world, i):
-    """Return the own slot of lowest trust (an empty one first; of equals, the lower provider row)."""
-    weakest = NOBODY
+    """Return the own slot of lowest trust, an empty one first, chance deciding between equals; NOBODY without any.
+
+    Chance goes with the provider, not with the slot or the row: which of them comes first makes no difference.
+    """
+    key, period = world.clock[0].key, world.clock[0].period
+    weakest, least, luckless = NOBODY, 0.0, 0.0
     for s in range(own_slots(world)):
         if s != world.actors[i].current:
-            tie, best = world.ties[i, s], world.ties[i, max(weakest, 0)]
-            if (
-                weakest == NOBODY
-                or tie.trust < best.trust
-                or (tie.trust == best.trust and tie.provider < best.provider)
-            ):
-                weakest = s
+            tie = world.ties[i, s]
+            luck = uniform(key, draws.GIVEN_UP, period, i, tie.provider + 1)
+            if weakest == NOBODY or tie.trust < least or (tie.trust == least and luck < luckless):
+                weakest, least, luckless = s, tie.trust, luck
     return weakest
 
 
@@ -147,14 +148,14 @@ def _is_kept(world, i, peer):
 
 @inlined
 def _rank(best, score, peer, points):
-    """Insert a candidate into the ranking, once; of equals the lower row goes first."""
-    if points < score[-1]:
+    """Insert a candidate into the ranking, once; of equals the one drawn first goes first."""
+    if points <= score[-1]:
         return
     for place in range(len(best)):
         if best[place] == peer:
             return
     for place in range(len(best)):
-        if points > score[place] or (points == score[place] and peer < best[place]):
+        if points > score[place]:
             peer, best[place] = best[place], peer
             points, score[place] = score[place], points
 
@@ -183,7 +184,7 @@ def _refill(world, i, best):
 def _look_up(world, tie):
     """Bring a platform tie up to date with the public rating, which changes every period."""
     terms = world.terms[tie.provider]
-    if tie.tenure > 0 or tie.origin != BY_PLATFORM:
+    if tie.tenure > 0:
         appraise(world, tie)
     else:
         tie.trust, tie.cooperation = terms.trust, terms.cooperation

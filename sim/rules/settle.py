@@ -8,6 +8,7 @@ from sim.rules.offer import cost_on
 from sim.state import NOBODY
 
 CENTS = 100.0
+ROUNDING = 1e-6  # cents; 29 % of 100 is 28.999999999999996 in binary
 
 
 @compiled
@@ -36,6 +37,12 @@ def cents(euros):
     return math.floor(euros * CENTS + 0.5)
 
 
+@compiled
+def part_of(amount, share):
+    """Return a share of an amount in whole cents, rounded down: what a split leaves over stays with the payer."""
+    return math.floor(amount * share + ROUNDING)
+
+
 @inlined
 def _pay(world, i, encounter):
     """Pay one encounter. Each amount is rounded once; the sum of all accounts stays what it was."""
@@ -43,9 +50,9 @@ def _pay(world, i, encounter):
     price, cost = cents(tie.price), cents(_cost(world, tie, encounter))
     fee = subsidy = support = 0
     if encounter.mediated:
-        fee = math.floor(price * market.fee)  # what a split leaves over stays with the payer
+        fee = part_of(price, market.fee)
         subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
-    passed_on = math.floor(price * world.terms[tie.provider].passed_on)
+    passed_on = part_of(price, world.terms[tie.provider].passed_on)
     buyer, provider, platform = world.actors[i], world.actors[tie.provider], world.actors[-1]
     buyer.cash += subsidy - price
     provider.cash += price - fee - cost + support - passed_on
