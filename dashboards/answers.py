@@ -22,6 +22,8 @@ SIGNS = {1: "gains", -1: "loses", 0: "unclear"}
 
 def answer(found: Comparison, said: Words) -> str:
     """Say in one sentence which regime creates the most value, and whether that is sure."""
+    if found.idle:
+        return said["answer"]["idle"]
     first, named, lead = found.best(), said["answer"]["named"], found.best().lead
     numbers = {"value": first.value.mean, "lead": lead.difference, "low": lead.low, "high": lead.high}
     sentence = said["answer"]["sure" if first.sure else "unsure"].format(

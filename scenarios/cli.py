@@ -11,10 +11,12 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
 from scenarios.catalogue import ScenarioError
+from sim.version import MODEL_VERSION
 
 DONE, FAILED, MISTAKE, STOPPED = 0, 1, 2, 130
 
@@ -103,6 +105,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}}
 
 
+class Version(argparse.Action):
+    """`--version`: the version of the program and of the model."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print both and end."""
+        print(f"valuenet {version('valuenet')}, model {MODEL_VERSION}")
+        parser.exit()
+
+
 def parser() -> Parser:
     """Build the parser of all commands."""
     top = Parser(
@@ -111,6 +122,7 @@ def parser() -> Parser:
         epilog="example: valuenet compare transactional partnership platform",
         allow_abbrev=False,
     )
+    top.add_argument("--version", action=Version, nargs=0, help="print the version of valuenet and of the model")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (summary, example, options) in COMMANDS.items():
         one = commands.add_parser(

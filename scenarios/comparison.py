@@ -23,6 +23,7 @@ NEARBY: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("turnover", "a third", lambda value: value / 3),
     ("turnover", "three times", lambda value: value * 3),
 )
+A_CENT = 0.01  # EUR
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,15 @@ class Comparison:
         first = self.best()
         return reasons(self.outcomes, first.scenario, first.runner_up)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no scenario creates as much as a cent per customer and period: there is nothing to win."""
+        return self.best().value.mean < A_CENT
+
     def answer(self) -> str:
         """Say in one sentence which scenario wins, by how much and how surely."""
+        if self.idle:
+            return "Hardly anybody trades on this market: no scenario creates a cent of value per customer and period."
         first, named = self.best(), self.labels
         lead, times = first.lead, round(first.share * self.replications)
         doubt = "" if first.sure else "; that is too little to tell the two apart"

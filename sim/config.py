@@ -202,9 +202,7 @@ class Market(Section):
         _at_most(self, "partners.partners", "providers.firms")
         _at_most(self, "platform.platform_slots", "customers.slots")
         if self.platform.platform_slots == self.customers.slots and self.peers == 0:
-            raise ValueError(
-                "platform.platform_slots: the platform fills every slot, but there are no peers it could show"
-            )
+            raise ValueError("platform.platform_slots: the platform fills every slot, but there are no peers to show")
         self._know_strategies("providers.firm_strategies", self.providers.firms, self.providers.firm_strategies)
         self._know_strategies("providers.peer_strategies", self.peers, self.providers.peer_strategies)
         self._know_strategies("partners.partner_strategies", self.partners.partners, self.partners.partner_strategies)

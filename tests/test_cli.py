@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -75,6 +76,12 @@ def test_seed_and_settings_are_heeded(capsys) -> None:
     assert len(set(totals)) == 3
 
 
+def test_version_is_told(capsys) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert re.fullmatch(r"valuenet \d+\.\d+\.\d+, model \d+\n", capsys.readouterr().out)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -96,6 +103,10 @@ def test_seed_and_settings_are_heeded(capsys) -> None:
         (["compare", "platform", "platform"], "two of the scenarios are called platform; their names must differ"),
         (["compare", "platform", "transactional", "--seed", str(2**64 - 1)], "seed: 18446744073709551615 is outside"),
         (["map", "--x", "complexty"], "did you mean complexity?"),
+        (["map", "--set", "complexity=0.9"], "--set complexity: complexity is an axis of the map"),
+        (["map", "--x", "firms", "--size", "2"], "firms cannot be varied: nobody follows a strategy for it"),
+        (["map", "bitcoin-otc", "--x", "customers"], "cannot be varied: the network says how many take part"),
+        (["run", "platform", "--set", "peer_share=0", "--set", "firms=9"], "there are no peers to show"),
         (["map", "--size", "1"], "argument --size: 1 is out of range: 2 to 64"),
         (["run", "\x1b[31m.toml"], "?[31m.toml: there is no such file"),
         (["run", "platform", "--\x1b[31m"], "unrecognized arguments: --?[31m"),

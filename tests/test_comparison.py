@@ -23,6 +23,17 @@ def found():
     return compare([small("transactional"), small("partnership")], replications=4, seed=3)
 
 
+def test_where_nobody_trades_nobody_wins():
+    found = compare([small("transactional", cost=900.0), small("partnership", cost=900.0)], replications=2)
+    assert found.answer().startswith("Hardly anybody trades")
+
+
+def test_the_same_market_under_two_names_is_noted():
+    found = compare([small("transactional"), small("transactional", loss=0.7)], replications=2)
+    assert "is the same market as" in found.notes()[0]
+    assert "is the same market as" not in " ".join(compare([small("transactional"), small("partnership")], 2).notes())
+
+
 def test_results_are_those_of_single_runs(found):
     for outcome in found.outcomes:
         single = run(outcome.scenario.market, 5).results()

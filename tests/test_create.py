@@ -1,5 +1,7 @@
 """How a world is made: first state, imported relationships, generated networks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,22 @@ def test_imported_strategies_stand_and_others_follow_the_market() -> None:
 def test_a_market_and_a_network_must_agree(market: Market, network: Network | None, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         create(market, 1, network)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.5, "1", True])
+def test_a_seed_is_a_whole_number(seed: object) -> None:
+    with pytest.raises(ValueError, match=r"seed = .* is not a whole number from 0 to 2\*\*64 - 1"):
+        create(load("transactional").market, seed)  # type: ignore[arg-type]
+
+
+def test_nobody_has_met_anybody_before_the_first_period() -> None:
+    assert (world_of().encounters["slot"] == NOBODY).all()
+
+
+def test_a_relationship_is_imported_once() -> None:
+    twice = replace(SEEN, buyers=SEEN.buyers[[0, 0]], providers=SEEN.providers[[0, 0]], trust=SEEN.trust[[0, 0]])
+    with pytest.raises(ValueError, match="twice to the same provider"):
+        create(imported(), 1, twice)
 
 
 def test_slots_are_filled_with_different_providers_as_far_as_there_are_any() -> None:

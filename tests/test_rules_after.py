@@ -12,7 +12,7 @@ from sim.rules.adapt import adapt
 from sim.rules.deliver import deliver
 from sim.rules.learn import learn
 from sim.rules.meet import meet
-from sim.rules.settle import cents, settle
+from sim.rules.settle import cents, part_of, settle
 from sim.rules.talk import talk
 from sim.rules.trust import content, trust
 from sim.rules.trust import unfairness as unfairness_
@@ -49,6 +49,11 @@ def test_every_cent_arrives() -> None:
 @pytest.mark.parametrize(("euros", "whole"), [(0.0, 0), (0.004, 0), (0.005, 1), (1.234, 123), (1e6, 100_000_000)])
 def test_money_is_rounded_to_the_cent(euros: float, whole: int) -> None:
     assert cents(euros) == whole
+
+
+@pytest.mark.parametrize(("amount", "share", "part"), [(100, 0.29, 29), (999, 0.15, 149), (7, 0.0, 0), (0, 0.5, 0)])
+def test_a_share_is_rounded_down_to_the_cent(amount: int, share: float, part: int) -> None:
+    assert part_of(amount, share) == part
 
 
 def test_a_pair_that_trusts_leaves_the_platform_without_fee_or_rating() -> None:

@@ -88,6 +88,18 @@ def test_search_gives_up_the_provider_trusted_least() -> None:
     assert (world.ties["provider"] != before).sum(axis=0).tolist() == [0, 0, 30, 0, 0, 0]
 
 
+def test_between_equals_chance_decides_not_the_row() -> None:
+    world = world_of(customers=200, firms=40, search=0.3, talk=0.0, frequency=0.0, turnover=0.0)
+    for period in range(1, 60):
+        world.clock["period"] = period
+        meet(world)
+    known = np.bincount((world.ties["provider"].ravel() - 200) // 10, minlength=4)
+    assert known.sum() == 1200 and known.min() > 240  # 300 are expected of each quarter of the rows
+    shown = world_of("platform", customers=200, consent=0.0)
+    meet(shown)
+    assert np.bincount(shown.ties["provider"].ravel() // 50, minlength=4).min() > 240
+
+
 def test_a_friend_passes_on_only_a_provider_it_trusts() -> None:
     world = world_of(search=0.0, talk=1.0, firms=30)
     world.actors["current"][:30] = 0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.create import spread
+from sim.ensemble import advance
 from sim.metrics import gini, read
 from sim.network import FIRM
 from sim.rules import step
@@ -22,9 +23,8 @@ def counted(world: World) -> np.ndarray:
 @pytest.fixture(scope="module")
 def world() -> World:
     """Return a market of everybody after 15 periods."""
-    world = world_of(
-        "mixed-market", customers=60, firms=8, partners=6, peer_share=0.5, incident=0.3, fee=0.1, operating_cost=0.0
-    )
+    changes = {"customers": 60, "firms": 8, "partners": 6, "peer_share": 0.05, "incident": 0.3, "operating_cost": 0.0}
+    world = world_of("mixed-market", **changes, fee=0.02)
     for _ in range(15):
         step(world)
     return world
@@ -104,6 +104,16 @@ def test_a_providers_and_a_partners_period_are_tallied(world: World) -> None:
             assert world.tallies["margin"][ally] == pytest.approx(mine["partner_margin"].sum())
             kept = world.tallies["revenue"][ally] - mine["partner_cost"].sum()
             assert world.tallies["margin"][ally] == pytest.approx(kept)
+
+
+def test_a_period_belongs_to_the_strategies_that_lived_it() -> None:
+    world = world_of("mixed-market", firms=20, peer_share=0.0, platform_slots=0, mutation=1.0)
+    before = np.bincount(world.actors["strategy"][world.providers], minlength=len(world.strategies))
+    totals = np.zeros((1, len(world.strategies) + 1), TOTALS)
+    advance(world, totals)
+    assert totals["providers"][0, :-1].tolist() == before.tolist()
+    after = np.bincount(world.actors["strategy"][world.providers], minlength=len(world.strategies))
+    assert after.tolist() != before.tolist()
 
 
 @pytest.mark.parametrize("shares", [(1.0, 0.0), (0.5, 0.5), (0.3, 0.7), (0.1, 0.9), (0.25, 0.75)])
