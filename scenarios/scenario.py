@@ -92,8 +92,10 @@ def load(name: str | Path, overrides: Mapping[str, object] = NOTHING, network: s
     if people is not None:
         _take_part(data, people, sources, of_scenario=network is None)
     data["strategies"] = _strategies(data, people, reference, sources)
-    market = _market(data, people, sources)
-    return Scenario(place.name, title, description, market, people, _regime_names(place, sources), reference)
+    market, regimes = _market(data, people, sources), _regime_names(place, sources)
+    for regime in () if place.regime else regimes:
+        load(regime)  # a mistake in a regime shows at once, not only when somebody runs it
+    return Scenario(place.name, title, description, market, people, regimes, reference)
 
 
 def _regime_names(place: Place, sources: Sources) -> tuple[str, ...]:

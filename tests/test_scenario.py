@@ -211,3 +211,9 @@ def test_what_is_too_large_gets_a_size_that_fits(largest: dict[str, object]) -> 
         load("transactional", many | largest | {"customers": 2_000_000})
     fitting = re.findall(r"customers.customers = (\d+) would fit", str(caught.value))
     assert load("transactional", many | largest | {"customers": int(fitting[0])}).market.customers.customers >= 5_000
+
+
+def test_a_mistake_in_a_regime_shows_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path, HEAD + "[regime.a.providrs]\nfirms = 3\n")
+    with pytest.raises(ScenarioError, match=r"regime\.a\.providrs is not a known key; did you mean providers"):
+        load(path)
