@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scenarios.comparison import Comparison
-from scenarios.runs import units
 from scenarios.scenario import Scenario
 from scenarios.sentences import toml_key, toml_text
 from scenarios.statistics import estimate
 from sim.config import SECTIONS
+from sim.metrics import units
 
 STEM = "valuenet-compare"
 COLUMNS = (

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from scenarios.reasons import Best
 from scenarios.scenario import Scenario, ScenarioError
+from sim.create import SEEDS
 from sim.ensemble import simulate
 
-SEEDS = 2**64
 Progress = Callable[[int, int], None]
 
 

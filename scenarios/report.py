@@ -21,12 +21,11 @@ from scenarios.scenario import Scenario
 from scenarios.sentences import unit
 from scenarios.statistics import Estimate, estimate
 from sim.config import Strategy, quantities
-from sim.metrics import MEASURES
+from sim.metrics import units
 from sim.version import MODEL_VERSION
 
 TEMPLATES = Path(__file__).parent / "templates"
 PACKAGES = ("valuenet", "numpy", "numba", "mesa")
-GINI = ("share", "Gini coefficient of the customers' gains over the run: 0 all alike, 1 one has all")
 BY_STRATEGY = {
     "share_providers": "share of providers",
     "share_encounters": "share of encounters",
@@ -222,7 +221,7 @@ def _why(comparison: Comparison) -> dict[str, Any]:
 
 def _measures(comparison: Comparison) -> dict[str, Any]:
     """Return the measures of every scenario, by role and all of them with their paired differences."""
-    meanings = {name: (m.unit, m.meaning) for name, m in MEASURES.items()} | {"gini_gains": GINI}
+    meanings = units()
     return {
         "meanings": meanings,
         "digits": {name: 2 if "EUR" in unit or "points" in unit else 3 for name, (unit, _) in meanings.items()},

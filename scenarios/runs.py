@@ -10,20 +10,13 @@ from scenarios.networks import NetworkError, write_network
 from scenarios.scenario import Scenario, dump_scenario
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
 from sim.ensemble import Run
-from sim.metrics import MEASURES
+from sim.metrics import units
 from sim.version import MODEL_VERSION
-
-GINI = ("share", "Inequality of what customers gain (Gini coefficient): 0 is equality")
 
 
 def run(scenario: Scenario, seed: int = 1) -> Run:
     """Run one world of `scenario` for `seed` (0 .. 2**64 - 1), on its network where it has one."""
     return sim.ensemble.run(scenario.market, seed, scenario.network)
-
-
-def units() -> dict[str, tuple[str, str]]:
-    """Return (unit, meaning) of everything `Run.results()` holds."""
-    return {name: (m.unit, m.meaning) for name, m in MEASURES.items()} | {"gini_gains": GINI}
 
 
 def record(scenario: Scenario, done: Run) -> dict[str, Any]:

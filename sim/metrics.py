@@ -264,3 +264,9 @@ def gini(gains: NDArray) -> float:
 def gini_gains(world: World) -> float:
     """Return the Gini coefficient of what customers have gained since the start of the run."""
     return gini(world.actors["gains"][: len(world.ties)])
+
+
+def units() -> dict[str, tuple[str, str]]:
+    """Return (unit, meaning) of everything `Run.results()` holds."""
+    inequality = ("share", "Inequality of what customers gain (Gini coefficient): 0 is equality")
+    return {name: (m.unit, m.meaning) for name, m in MEASURES.items()} | {"gini_gains": inequality}

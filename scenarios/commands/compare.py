@@ -10,9 +10,9 @@ from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
 from scenarios.comparison import Comparison, compare
 from scenarios.reasons import explain
-from scenarios.runs import units
 from scenarios.statistics import estimate
 from scenarios.store import SCHEMA, check_folder
+from sim.metrics import units
 
 SHOWN = (
     "value_total",

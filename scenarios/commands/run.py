@@ -5,10 +5,11 @@ from argparse import Namespace
 from scenarios.commands.console import console, interruptible, number, print_json, progress, say_saved, table
 from scenarios.commands.options import scenario_of
 from scenarios.commands.rules import prepare_rules
-from scenarios.runs import record, run, save_run, units
+from scenarios.runs import record, run, save_run
 from scenarios.scenario import Scenario
 from scenarios.store import check_folder
 from sim.ensemble import Run
+from sim.metrics import units
 
 GROUPS = {
     "Who gains": (
