@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.compiled import compiled, inlined
 from sim.config import Market, quantities
-from sim.draws import below, uniform
+from sim.draws import draw, pick
 from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
-from sim.relations import NEUTRAL, appraise, arrive, fill, own_slots
+from sim.relations import NEUTRAL, appraise, arrive, fill, own_slots, place_at_random
 from sim.state import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World
 
 LOWEST_CAPABILITY = 0.7
@@ -168,19 +168,16 @@ def populate(world):
     """Draw everybody's initial state (uniform needs, offerings and values; no evidence)."""
     key, market = world.clock[0].key, world.market[0]
     for d in range(len(world.trend)):
-        world.trend[d] = 1.0 if uniform(key, draws.TREND, 0, d, 0) < 0.5 else -1.0
+        world.trend[d] = 1.0 if draw(key, draws.TREND, 0, d, 0)[0] < 0.5 else -1.0
     for a in range(len(world.actors)):
         actor = world.actors[a]
-        actor.values = uniform(key, draws.VALUES, 0, a, 0)
-        actor.capability = LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * uniform(key, draws.CAPABILITY, 0, a, 0)
+        actor.values, _, quality, size = draw(key, draws.PERSON, 0, a, 0)
+        actor.capability = LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * quality
         actor.engagement, actor.pleased = NEUTRAL, NEUTRAL
-        actor.capacity = 1 + below(key, draws.CAPACITY, 0, a, 0, market.peer_capacity)
-        if actor.kind == FIRM:
-            actor.capacity = market.firm_capacity
-        for d in range(world.offerings.shape[1]):
-            world.offerings[a, d] = uniform(key, draws.OFFERING, 0, a, d)
+        actor.capacity = market.firm_capacity if actor.kind == FIRM else 1 + pick(size, market.peer_capacity)
+        place_at_random(world.offerings, a, key, draws.OFFERING, 0)
     for i in range(len(world.ties)):
-        arrive(world, i, draws.FIRST_SLOT)
+        arrive(world, i)
     _ally(world)
 
 

@@ -1,32 +1,32 @@
-"""Counter-based random numbers: a draw is a pure function of (key, rule, period, actor, slot).
+"""Counter-based random numbers: a draw is a pure function of (key, rule, period, actor, place).
 
 Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"). The
 four counter words are the four coordinates and the key is the world's seed, so worlds are independent,
 no rule can shift another rule's draws, and scenarios share their luck (common random numbers).
+One call gives four numbers; which rule uses which of them for what is the table in `docs/odd.md`.
 """
 
 import numpy as np
 
 from sim.compiled import compiled
-from sim.maths import normal_quantile
 
 # One number per purpose. A new purpose gets a new number: old draws stay as they are.
-NEED, OFFERING, CAPABILITY, VALUES, CONSENT, CAPACITY, FIRST_SLOT = 1, 2, 3, 4, 5, 6, 7
+PERSON, NEED, OFFERING, ARRIVAL = 1, 2, 3, 4
 FRIEND, REACH = 10, 11
-DRIFT, TREND, TURNOVER, NEWCOMER_SLOT = 20, 21, 22, 23
-SEARCH, FOUND, TALK, TALK_TO, CANDIDATE, GIVEN_UP = 30, 31, 32, 33, 34, 35
-WANTS, CHOICE = 40, 41
-INCIDENT, REPAIR, VALUE_NOISE, LEAVES = 50, 51, 52, 53
-SHARE_NOISE = 60
-COMPARES, MODEL_ACTOR, ADOPTS, MUTATES, NEW_STRATEGY, ENTRANT = 70, 71, 72, 73, 74, 75
+TREND, CHANGE = 20, 21
+MEET, GIVEN_UP, CANDIDATE = 30, 31, 32
+CHOOSE = 40
+DELIVER = 50
+TRUST = 60
+ADAPT, ENTRANT = 70, 71
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF_WORD = np.uint64(32)
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 ROUNDS = 10
-UPPER_52_BITS = np.uint64(12)
-TO_UNIT = 2.0**-52
+TO_UNIT = 2.0**-32
+NUMBERS = 4  # that one call gives
 
 
 @compiled
@@ -41,19 +41,19 @@ def philox(key, word0, word1, word2, word3):
 
 
 @compiled
-def uniform(key, rule, period, actor, slot):
-    """Return a draw from the open interval (0, 1), a multiple of 2**-53."""
-    high, low, _, _ = philox(key, np.uint64(period), np.uint64(actor), np.uint64(slot), np.uint64(rule))
-    return (np.float64(((high << HALF_WORD) | low) >> UPPER_52_BITS) + 0.5) * TO_UNIT
+def draw(key, rule, period, actor, place):
+    """Return four independent draws from the open interval (0, 1), odd multiples of 2**-33."""
+    a, b, c, d = philox(key, np.uint64(period), np.uint64(actor), np.uint64(place), np.uint64(rule))
+    return unit(a), unit(b), unit(c), unit(d)
 
 
 @compiled
-def normal(key, rule, period, actor, slot):
-    """Return a standard normal draw."""
-    return normal_quantile(uniform(key, rule, period, actor, slot))
+def unit(word):
+    """Return a 32-bit word as a number in the open interval (0, 1)."""
+    return (np.float64(word) + 0.5) * TO_UNIT
 
 
 @compiled
-def below(key, rule, period, actor, slot, n):
-    """Return an integer draw from 0 .. n-1."""
-    return np.int64(uniform(key, rule, period, actor, slot) * n)
+def pick(luck, n):
+    """Return an integer from 0 .. n-1 for a draw from (0, 1)."""
+    return np.int64(luck * n)

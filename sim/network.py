@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
-from sim.draws import FRIEND, REACH, below, uniform
+from sim.draws import FRIEND, REACH, draw, pick
 
 CUSTOMER, PEER, FIRM, PARTNER, PLATFORM = 0, 1, 2, 3, 4
 KINDS = ("customer", "peer", "firm", "partner", "platform")
@@ -78,7 +78,7 @@ def _anybody(key, people, half, rewiring):
     """Erdos & Renyi 1959: each friendship goes anywhere."""
     ends = np.empty(people * half, np.int64)
     for e in range(len(ends)):
-        ends[e] = below(key, FRIEND, 0, e, 0, people)
+        ends[e] = pick(draw(key, FRIEND, 0, e, 0)[1], people)
     return ends
 
 
@@ -88,8 +88,9 @@ def _neighbours_mostly(key, people, half, rewiring):
     ends = np.empty(people * half, np.int64)
     for e in range(len(ends)):
         ends[e] = (e // half + e % half + 1) % people
-        if uniform(key, FRIEND, 0, e, 0) < rewiring:
-            ends[e] = below(key, FRIEND, 0, e, 1, people)
+        anywhere, who, _, _ = draw(key, FRIEND, 0, e, 0)
+        if anywhere < rewiring:
+            ends[e] = pick(who, people)
     return ends
 
 
@@ -103,8 +104,8 @@ def _the_popular(key, people, half, rewiring):
         if before == 0:
             ends[e] = (e + 1) % people
         else:
-            pick = below(key, FRIEND, 0, e, 0, 2 * before)
-            ends[e] = ends[pick // 2] if pick % 2 else (pick // 2) // half
+            end = pick(draw(key, FRIEND, 0, e, 0)[1], 2 * before)
+            ends[e] = ends[end // 2] if end % 2 else (end // 2) // half
     return ends
 
 
@@ -124,7 +125,7 @@ def reach(kind: str, key: np.uint64, buyers: int, providers: int, degree: int, r
 def _any_provider(key, buyers, providers, degree, rewiring):
     found = np.empty(buyers * degree, np.int64)
     for e in range(len(found)):
-        found[e] = below(key, REACH, 0, e, 0, providers)
+        found[e] = pick(draw(key, REACH, 0, e, 0)[1], providers)
     return found
 
 
@@ -135,8 +136,9 @@ def _close_providers(key, buyers, providers, degree, rewiring):
     for e in range(len(found)):
         place = (e // degree) * providers // buyers
         found[e] = (place + e % degree) % providers
-        if uniform(key, REACH, 0, e, 0) < rewiring:
-            found[e] = below(key, REACH, 0, e, 1, providers)
+        anywhere, which, _, _ = draw(key, REACH, 0, e, 0)
+        if anywhere < rewiring:
+            found[e] = pick(which, providers)
     return found
 
 
@@ -145,8 +147,8 @@ def _popular_providers(key, buyers, providers, degree, rewiring):
     """Buyer after buyer finds providers in proportion to 1 + the buyers these have."""
     found = np.empty(buyers * degree, np.int64)
     for e in range(len(found)):
-        pick = below(key, REACH, 0, e, 0, providers + e)
-        found[e] = pick if pick < providers else found[pick - providers]
+        place = pick(draw(key, REACH, 0, e, 0)[1], providers + e)
+        found[e] = place if place < providers else found[place - providers]
     return found
 
 

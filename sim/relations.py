@@ -5,7 +5,7 @@ Trust and goodwill are Beta reputations (Josang & Ismail 2002): (pos + 1) / (pos
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import below, uniform
+from sim.draws import NUMBERS, draw, pick
 from sim.maths import power
 from sim.state import BY_PLATFORM, NOBODY, OWN
 
@@ -92,16 +92,16 @@ def own_slots(world):
 
 
 @inlined
-def somebody(world, i, purpose, place):
-    """Return a random provider that buyer i can meet and does not know yet, or NOBODY."""
+def somebody(world, i, luck):
+    """Return the provider that `luck`, in (0, 1), picks of those buyer i can meet and does not know yet, or NOBODY."""
     limited = len(world.reach_start) > 0
     first = world.reach_start[i] if limited else 0
     count = world.reach_start[i + 1] - first if limited else len(world.providers)
     if count == 0:
         return NOBODY
-    pick = below(world.clock[0].key, purpose, world.clock[0].period, i, place, count)
+    picked = pick(luck, count)
     for step in range(min(count, world.ties.shape[1] + 2)):  # at most all its slots and itself are known
-        place = first + (pick + step) % count
+        place = first + (picked + step) % count
         provider = world.reach[place] if limited else world.providers[place]
         if provider != i and slot_of(world, i, provider) == NOBODY:
             return provider
@@ -147,19 +147,25 @@ def seat(world, tie, provider, origin):
 
 
 @inlined
-def arrive(world, i, purpose):
+def place_at_random(points, row, key, purpose, period):
+    """Draw row `row` of `points`, shape (rows, dimensions), uniform in [0, 1]."""
+    for d in range(points.shape[1]):
+        points[row, d] = draw(key, purpose, period, row, d // NUMBERS)[d % NUMBERS]
+
+
+@inlined
+def arrive(world, i):
     """Let a new customer take row i: new needs, values and consent, random providers, no evidence."""
     key, period = world.clock[0].key, world.clock[0].period
     person = world.actors[i]
-    person.values = uniform(key, draws.VALUES, period, i, 0)
-    person.consents = 1 if uniform(key, draws.CONSENT, period, i, 0) < world.market[0].consent else 0
+    person.values, consents, _, _ = draw(key, draws.PERSON, period, i, 0)
+    person.consents = 1 if consents < world.market[0].consent else 0
     person.aspiration, person.recommends = FIRST_ASPIRATION, NEUTRAL
     person.current, person.bought = NOBODY, 0
-    for d in range(world.needs.shape[1]):
-        world.needs[i, d] = uniform(key, draws.NEED, period, i, d)
+    place_at_random(world.needs, i, key, draws.NEED, period)
     for s in range(world.ties.shape[1]):
         empty(world.ties[i, s])
     for s in range(own_slots(world)):
-        provider = somebody(world, i, purpose, s)
+        provider = somebody(world, i, draw(key, draws.ARRIVAL, period, i, s)[0])
         if provider != NOBODY:
             fill(world, world.ties[i, s], provider, OWN)

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.compiled import compiled
-from sim.draws import below, normal, philox, uniform
+from sim.draws import NUMBERS, draw, philox, pick
 from sim.maths import exp, log, normal_quantile, power
 
 U = np.uint64
@@ -27,12 +27,12 @@ PUBLISHED = [
 
 @compiled
 def along(coordinate, count):
-    """Return `count` draws with one of the coordinates (key, rule, period, actor, slot) running."""
-    out = np.empty(count)
+    """Return `count` draws of four with one of the coordinates (key, rule, period, actor, place) running."""
+    out = np.empty((NUMBERS, count))
     at = np.array([7, 3, 5, 11, 2])
     for n in range(count):
         at[coordinate] = n
-        out[n] = uniform(np.uint64(at[0]), at[1], at[2], at[3], at[4])
+        out[0, n], out[1, n], out[2, n], out[3, n] = draw(np.uint64(at[0]), at[1], at[2], at[3], at[4])
     return out
 
 
@@ -41,30 +41,39 @@ def test_philox_gives_the_published_words(counter, key, result):
     assert tuple(int(word) for word in philox(U(key), *map(U, counter))) == result
 
 
+@pytest.mark.parametrize("number", range(NUMBERS))
 @pytest.mark.parametrize("coordinate", range(5))
-def test_draws_are_uniform_and_independent_along_every_coordinate(coordinate):
-    draws = along(coordinate, 100_000)
+def test_draws_are_uniform_and_independent_along_every_coordinate(coordinate, number):
+    draws = along(coordinate, 100_000)[number]
     assert draws.min() > 0 and draws.max() < 1
     assert stats.kstest(draws, "uniform").pvalue > 1e-4
     for lag in (1, 2, 7):
         assert abs(np.corrcoef(draws[:-lag], draws[lag:])[0, 1]) < 4 / math.sqrt(len(draws))
     pairs, _, _ = np.histogram2d(draws[:-1], draws[1:], bins=16)
     assert stats.chisquare(pairs.ravel()).pvalue > 1e-4
-    assert len(np.unique(draws)) == len(draws)
+
+
+@pytest.mark.parametrize("coordinate", range(5))
+def test_the_four_numbers_of_a_draw_are_independent(coordinate):
+    draws = along(coordinate, 100_000)
+    assert np.abs(np.corrcoef(draws) - np.eye(NUMBERS)).max() < 4.5 / math.sqrt(100_000)
+    for one, other in itertools.combinations(draws, 2):
+        together, _, _ = np.histogram2d(one, other, bins=16)
+        assert stats.chisquare(together.ravel()).pvalue > 1e-4
 
 
 def test_no_coordinate_can_stand_for_another():
-    values = [uniform(U(9), *at) for at in itertools.permutations((1, 2, 3, 4))]
+    values = [number for at in itertools.permutations((1, 2, 3, 4)) for number in draw(U(9), *at)]
     assert len(set(values)) == len(values)
 
 
 def test_normal_draws_are_normal():
-    draws = np.array([normal(U(1), 2, 3, i, 0) for i in range(20_000)])
+    draws = np.array([normal_quantile(luck) for i in range(5_000) for luck in draw(U(1), 2, 3, i, 0)])
     assert stats.kstest(draws, "norm").pvalue > 1e-4
 
 
 def test_integer_draws_cover_their_range_evenly():
-    counts = np.bincount([below(U(1), 2, 3, i, 0, 10) for i in range(20_000)])
+    counts = np.bincount([pick(draw(U(1), 2, 3, i, 0)[0], 10) for i in range(20_000)])
     assert len(counts) == 10
     assert stats.chisquare(counts).pvalue > 1e-4
 

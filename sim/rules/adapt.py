@@ -4,7 +4,7 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import below, uniform
+from sim.draws import draw, pick
 from sim.maths import logistic
 from sim.network import FIRM
 from sim.relations import NEUTRAL, alliance, empty, fill, partner_rows
@@ -53,15 +53,14 @@ def _next_strategy(world, n):
     """
     key, period, market, j = world.clock[0].key, world.clock[0].period, world.market[0], world.providers[n]
     strategy = world.actors[j].strategy
-    if len(world.providers) > 1 and uniform(key, draws.COMPARES, period, j, 0) < market.imitate:
-        other = world.providers[
-            (n + 1 + below(key, draws.MODEL_ACTOR, period, j, 0, len(world.providers) - 1)) % len(world.providers)
-        ]
+    compares, whom, copies, tries = draw(key, draws.ADAPT, period, j, 0)
+    if len(world.providers) > 1 and compares < market.imitate:
+        other = world.providers[(n + 1 + pick(whom, len(world.providers) - 1)) % len(world.providers)]
         better_by = world.actors[other].profit - world.actors[j].profit
-        if uniform(key, draws.ADOPTS, period, j, 0) < logistic(market.selection * better_by):
+        if copies < logistic(market.selection * better_by):
             strategy = world.actors[other].strategy
-    if uniform(key, draws.MUTATES, period, j, 0) < market.mutation:
-        strategy = below(key, draws.NEW_STRATEGY, period, j, 0, len(world.strategies))
+    if tries < market.mutation:
+        strategy = pick(draw(key, draws.ENTRANT, period, j, 0)[0], len(world.strategies))
     return strategy
 
 
@@ -99,7 +98,7 @@ def _enter(world, bankrupt):
                 fill(world, alliance(world, firm.ally), firm.ally, FIXED)
             firm.rating_pos, firm.rating_neg, firm.engagement, firm.pleased = 0.0, 0.0, NEUTRAL, NEUTRAL
             if count > 0:
-                firm.strategy = world.actors[survivors[below(key, draws.ENTRANT, period, j, 0, count)]].strategy
+                firm.strategy = world.actors[survivors[pick(draw(key, draws.ENTRANT, period, j, 0)[1], count)]].strategy
 
 
 @inlined

@@ -2,7 +2,8 @@
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import normal, uniform
+from sim.draws import NUMBERS, draw
+from sim.maths import normal_quantile
 from sim.relations import arrive
 
 TREND_PULL = 0.5  # drift of the common trend, in standard deviations of the individual drift
@@ -20,22 +21,25 @@ def change(world):
     """
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     for d in range(len(world.trend)):
-        if uniform(key, draws.TREND, period, d, 0) < market.trend_flip:
+        if draw(key, draws.TREND, period, d, 0)[0] < market.trend_flip:
             world.trend[d] = -world.trend[d]
     for i in range(len(world.ties)):
-        if uniform(key, draws.TURNOVER, period, i, 0) < market.turnover:
-            arrive(world, i, draws.NEWCOMER_SLOT)
+        four = draw(key, draws.CHANGE, period, i, 0)
+        if four[0] < market.turnover:
+            arrive(world, i)
         elif market.drift > 0.0:
-            _drift(world, i)
+            _drift(world, i, four)
 
 
 @inlined
-def _drift(world, i):
-    """Move customer i's needs, and let what its providers understood of them age."""
+def _drift(world, i, four):
+    """Move customer i's needs, and let what its providers understood of them age; `four` are its first draws."""
     key, period, drift = world.clock[0].key, world.clock[0].period, world.market[0].drift
     for d in range(len(world.trend)):
-        moved = world.needs[i, d] + drift * (normal(key, draws.DRIFT, period, i, d) + TREND_PULL * world.trend[d])
-        world.needs[i, d] = reflect(moved)
+        if (d + 1) % NUMBERS == 0:
+            four = draw(key, draws.CHANGE, period, i, (d + 1) // NUMBERS)
+        step = normal_quantile(four[(d + 1) % NUMBERS]) + TREND_PULL * world.trend[d]
+        world.needs[i, d] = reflect(world.needs[i, d] + drift * step)
     kept = 1.0 - AGEING * drift * (1.0 - ANTICIPATION * world.actors[i].consents)
     for s in range(world.ties.shape[1]):
         world.ties[i, s].insight *= kept

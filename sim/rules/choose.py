@@ -4,7 +4,7 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import uniform
+from sim.draws import draw
 from sim.maths import exp
 from sim.state import BY_PLATFORM, NOBODY
 
@@ -16,10 +16,11 @@ def choose(world):
     order, weight = np.empty(world.ties.shape[1], np.int64), np.empty(world.ties.shape[1])
     for i in range(len(world.ties)):
         encounter = world.encounters[i]
-        encounter.wants = 1 if uniform(key, draws.WANTS, period, i, 0) < market.frequency else 0
+        need, luck, _, _ = draw(key, draws.CHOOSE, period, i, 0)
+        encounter.wants = 1 if need < market.frequency else 0
         encounter.slot = NOBODY
         if encounter.wants:
-            encounter.slot = logit(world, i, uniform(key, draws.CHOICE, period, i, 0), order, weight)
+            encounter.slot = logit(world, i, luck, order, weight)
 
 
 @inlined

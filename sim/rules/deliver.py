@@ -2,8 +2,8 @@
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import normal, uniform
-from sim.maths import exp
+from sim.draws import draw
+from sim.maths import exp, normal_quantile
 from sim.rules.offer import fit_and_value
 from sim.state import BY_PLATFORM, NOBODY
 
@@ -16,14 +16,16 @@ CLOSE_PAIR = 0.8  # trust above which a pair may leave the platform
 @compiled
 def deliver(world):
     """Fill in what happened at each buyer's encounter: value, incident, repair, way of dealing."""
+    key, period = world.clock[0].key, world.clock[0].period
     for i in range(len(world.ties)):
         encounter = world.encounters[i]
         slot = encounter.slot
         clear(encounter)
         if slot != NOBODY:
             encounter.slot, encounter.provider = slot, world.ties[i, slot].provider
-            _luck(world, i, encounter)
-            _worth(world, i, encounter)
+            incident, repaired, leaves, noise = draw(key, draws.DELIVER, period, i, 0)
+            _luck(world, i, encounter, incident, repaired, leaves)
+            _worth(world, i, encounter, noise)
 
 
 @inlined
@@ -39,9 +41,9 @@ def clear(encounter):
 
 
 @inlined
-def _luck(world, i, encounter):
-    """Draw incident, repair and disintermediation; note whether the buyer stayed with its provider."""
-    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
+def _luck(world, i, encounter, incident, repaired, leaves):
+    """Decide incident, repair and disintermediation by draws; note whether the buyer stayed with its provider."""
+    market = world.market[0]
     tie, person = world.ties[i, encounter.slot], world.actors[i]
     strategy = world.strategies[world.actors[tie.provider].strategy]
     chance = (
@@ -49,29 +51,28 @@ def _luck(world, i, encounter):
         * (1.0 + RISK_OF_THE_NEW * strategy.innovate)
         * (1.0 - CLARITY * market.roles_effect * strategy.role_clarity)
     )
-    encounter.incident = 1 if uniform(key, draws.INCIDENT, period, i, 0) < chance else 0
+    encounter.incident = 1 if incident < chance else 0
     if encounter.incident:
-        encounter.repaired = 1 if uniform(key, draws.REPAIR, period, i, 0) < strategy.repair else 0
+        encounter.repaired = 1 if repaired < strategy.repair else 0
     if tie.origin == BY_PLATFORM:
         close = tie.trust > CLOSE_PAIR
-        encounter.left = 1 if close and uniform(key, draws.LEAVES, period, i, 0) < market.leak * market.fee else 0
+        encounter.left = 1 if close and leaves < market.leak * market.fee else 0
         encounter.mediated = 1 - encounter.left
     encounter.first = 1 if person.bought == 0 else 0
     encounter.retained = 1 if person.current == encounter.slot else 0
 
 
 @inlined
-def _worth(world, i, encounter):
+def _worth(world, i, encounter, noise):
     """Set the value delivered, and the part of it that skill and insight made.
 
     V is multiplied by log-normal noise, by 0.95 after a repaired incident, by 1 - loss after another.
     """
-    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
-    tie = world.ties[i, encounter.slot]
+    market, tie = world.market[0], world.ties[i, encounter.slot]
     encounter.trust = tie.trust
     encounter.fit, _ = fit_and_value(world, i, tie, tie.skill, tie.insight)
     _, strangers = fit_and_value(world, i, tie, 0.0, 0.0)
-    kept = exp(market.noise * normal(key, draws.VALUE_NOISE, period, i, 0))
+    kept = exp(market.noise * normal_quantile(noise))
     if encounter.incident:
         kept *= AFTER_REPAIR if encounter.repaired else 1.0 - market.loss
     encounter.value = tie.value * kept

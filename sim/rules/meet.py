@@ -4,7 +4,7 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import below, uniform
+from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp
 from sim.relations import (
     NEUTRAL,
@@ -36,10 +36,11 @@ def meet(world):
     """
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     for i in range(len(world.ties)):
-        if uniform(key, draws.SEARCH, period, i, 0) < market.search:
-            _take_up(world, i, somebody(world, i, draws.FOUND, 0))
-        if uniform(key, draws.TALK, period, i, 0) < market.talk:
-            _hear(world, i)
+        searches, finds, talks, friend = draw(key, draws.MEET, period, i, 0)
+        if searches < market.search:
+            _take_up(world, i, somebody(world, i, finds))
+        if talks < market.talk:
+            _hear(world, i, friend)
     if market.platform_slots > 0 and market.peers > 0:
         _recommend_to_all(world)
 
@@ -63,23 +64,22 @@ def _weakest(world, i):
     for s in range(own_slots(world)):
         if s != world.actors[i].current:
             tie = world.ties[i, s]
-            luck = uniform(key, draws.GIVEN_UP, period, i, tie.provider + 1)
+            luck = draw(key, draws.GIVEN_UP, period, i, tie.provider + 1)[0]
             if weakest == NOBODY or tie.trust < least or (tie.trust == least and luck < luckless):
                 weakest, least, luckless = s, tie.trust, luck
     return weakest
 
 
 @inlined
-def _hear(world, i):
-    """Ask a random friend; one that trusts its current provider above 0.6 passes it on.
+def _hear(world, i, luck):
+    """Ask the friend that `luck` picks; one that trusts its current provider above 0.6 passes it on.
 
     Evidence is 2 * the friend's trust, and half of the fit is known from the start.
     """
-    key, period = world.clock[0].key, world.clock[0].period
     first, count = world.friends_start[i], world.friends_start[i + 1] - world.friends_start[i]
     if count == 0:
         return
-    friend = world.friends[first + below(key, draws.TALK_TO, period, i, 0, count)]
+    friend = world.friends[first + pick(luck, count)]
     current = world.actors[friend].current
     if current == NOBODY:
         return
@@ -125,8 +125,11 @@ def _find_best(world, i, best, score):
     best[:] = NOBODY
     score[:] = -1.0
     consents = world.actors[i].consents
+    four = draw(key, draws.CANDIDATE, period, i, 0)
     for c in range(market.breadth):
-        peer = below(key, draws.CANDIDATE, period, i, c, market.peers)
+        if c > 0 and c % NUMBERS == 0:
+            four = draw(key, draws.CANDIDATE, period, i, c // NUMBERS)
+        peer = pick(four[c % NUMBERS], market.peers)
         points = world.terms[peer].rating
         if peer != i and points >= market.curation and not _is_kept(world, i, peer):
             if consents:

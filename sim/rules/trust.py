@@ -2,8 +2,8 @@
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import normal
-from sim.maths import clip, logistic
+from sim.draws import draw
+from sim.maths import clip, logistic, normal_quantile
 from sim.relations import alliance, appraise, beta_mean, buyer_effort, partner_rows
 from sim.rules.settle import gain
 from sim.state import NOBODY
@@ -89,7 +89,7 @@ def unfairness(world, i, encounter, transparency):
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     at_stake = abs(gain(encounter)) + abs(encounter.margin)
     share = encounter.margin / at_stake if at_stake > 0.0 else 0.0
-    noise = SHARE_NOISE * normal(key, draws.SHARE_NOISE, period, i, 0)
+    noise = SHARE_NOISE * normal_quantile(draw(key, draws.TRUST, period, i, 0)[0])
     perceived = share + (1.0 - transparency) * (market.suspicion + noise)
     return clip((perceived - FAIR_SHARE - market.tolerance) / OUTRAGE_RANGE, 0.0, 1.0)
 
