@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim.config import Market
 from sim.create import create
-from sim.ensemble import advance
 from sim.metrics import read
 from sim.network import FIRM, PEER
+from sim.period import advance
 from sim.state import NOBODY, World
 from sim.totals import TOTALS, pooled
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import allocating, compiled, inlined
 from sim.config import Market, quantities
 from sim.draws import draw, pick
 from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
@@ -40,13 +40,14 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
         np.zeros((n, d)),
         np.zeros(n, TERMS),
         np.zeros(n, TALLY),
-        np.zeros((n, d)),
         np.zeros((customers, market.customers.slots), TIE),
         np.zeros(partners, TIE),
         np.zeros(customers, ENCOUNTER),
         providers,
         *_reach_of(market, key, providers, network),
         *_friends_of(market, key, network),
+        np.zeros(len(providers) + 1, np.int64),
+        np.zeros(customers, np.int32),
     )
     world.clock["key"] = key
     world.encounters["slot"] = world.encounters["provider"] = NOBODY
@@ -148,7 +149,7 @@ def _mark_influencers(world: World, share: float) -> None:
     world.actors["influencer"][top[degree[top] > 0]] = 1
 
 
-@compiled
+@allocating
 def spread(shares, count):
     """Return for each of `count` places which of the `shares` it belongs to, evenly interleaved."""
     given = np.zeros(len(shares))
@@ -195,7 +196,7 @@ def _ally(world):
         fill(world, world.alliances[n], partner, FIXED)
 
 
-@compiled
+@allocating
 def adopt_relationships(world, buyers, providers, trust):
     """Fill the buyers' slots with their imported relationships, the latest first, and rate the providers.
 

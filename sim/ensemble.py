@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import compiled
 from sim.config import Market
 from sim.create import create
 from sim.metrics import gini_gains, means, read
 from sim.network import Network
-from sim.rules import live
-from sim.rules.adapt import adapt
+from sim.period import advance
 from sim.state import World
-from sim.totals import TOTALS, count, pooled
+from sim.totals import TOTALS, pooled
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,6 @@ class Run:
             strategy: {name: float(values[s]) for name, values in measured.items()}
             for s, strategy in enumerate(self.market.strategies)
         }
-
-
-@compiled
-def advance(world, totals):
-    """Run one period per row of `totals`, shape (periods, strategies + 1), and fill the rows in."""
-    for t in range(len(totals)):
-        live(world)
-        count(world, totals[t])
-        adapt(world)
 
 
 def run(market: Market, seed: int, network: Network | None = None) -> Run:

@@ -138,4 +138,4 @@ class Reputation(Field):
     def column(self, model: Any, places: Any) -> NDArray:
         """Return (good + 1) / (good + bad + 2)."""
         evidence = getattr(model.world, self.array)
-        return np.asarray(beta_mean(evidence[self.good][places], evidence[self.bad][places]))
+        return np.vectorize(beta_mean, [float])(evidence[self.good][places], evidence[self.bad][places])

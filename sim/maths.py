@@ -5,43 +5,61 @@ These use only + - * /, square root and exact scaling by powers of two, which IE
 """
 
 import math
+from decimal import Decimal
 
 import numpy as np
 
 from sim.compiled import compiled, inlined
 
-LOG2_E = 1.44269504088896338700
+STEPS = 64  # of exp within a factor of two
+PARTS_OF_TWO = np.array([float(Decimal(2) ** (Decimal(j) / STEPS)) for j in range(STEPS)])  # correctly rounded
+STEPS_PER_E = 92.33248261689366  # STEPS / ln 2
+STEP_HIGH, STEP_LOW = 0.010830424260348082, 4.3590106387089914e-10  # ln 2 / STEPS
+SHIFT = 1100  # makes the whole part positive, so that cutting off rounds down
+EXP_LOWEST, EXP_HIGHEST = -708.0, 709.0
+LEAST_POWER = -1074
+POWERS_OF_TWO = np.ldexp(1.0, np.arange(LEAST_POWER, 1024))
+
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
-SQRT_HALF = 0.70710678118654752440
-LEAST_POWER = -1074
-EXP_LOWEST, EXP_HIGHEST = -708.0, 709.0
-POWERS_OF_TWO = np.ldexp(1.0, np.arange(LEAST_POWER, 1024))
+SQRT_TWO = 1.41421356237309504880
+MANTISSA_BITS, MANTISSA, ONE, BIAS = 52, 0xFFFFFFFFFFFFF, 0x3FF0000000000000, 1023
+LEAST_NORMAL, RAISE, RAISED_BY = 2.0**-1022, 2.0**54, 54
 
 
 @compiled
 def exp(x):
-    """Return e**x, within 1 ulp (FreeBSD msun e_exp.c); 0 below -708, e**709 above 709."""
+    """Return e**x, within 1 ulp; 0 below -708, e**709 above 709.
+
+    x = (64*k + j)*ln2/64 + r: e**x = 2**k * 2**(j/64) * e**r, the last by its series (Tang 1989).
+    """
     if x < EXP_LOWEST:
         return 0.0
     x = min(x, EXP_HIGHEST)
-    k = math.floor(x * LOG2_E + 0.5)
-    high = x - k * LN2_HIGH
-    low = k * LN2_LOW
-    r = high - low
-    t = r * r
-    c = r - t * (1.66666666666666019037e-01 + t * (-2.77777777770155933842e-03 + t * (
-        6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))))
-    return (1.0 - ((low - (r * c) / (2.0 - c)) - high)) * POWERS_OF_TWO[k - LEAST_POWER]
+    n = np.int64(x * STEPS_PER_E + (STEPS * SHIFT + 0.5)) - STEPS * SHIFT
+    r = (x - n * STEP_HIGH) - n * STEP_LOW
+    square = r * r
+    beyond_one = (
+        r
+        + square * (0.5 + r * 1.66666666666666667e-01)
+        + (square * square) * (4.16666666666666667e-02 + r * 8.33333333333333333e-03)
+    )
+    part = PARTS_OF_TWO[n & (STEPS - 1)]
+    return (part + part * beyond_one) * POWERS_OF_TWO[n // STEPS - LEAST_POWER]
 
 
 @compiled
 def log(x):
     """Return ln(x) for x > 0, within 1 ulp (FreeBSD msun e_log.c)."""
-    fraction, k = math.frexp(x)
-    if fraction < SQRT_HALF:
-        fraction *= 2.0
-        k -= 1
+    k = 0
+    if x < LEAST_NORMAL:
+        x, k = x * RAISE, -RAISED_BY
+    bits = np.float64(x).view(np.int64)
+    fraction = np.int64(bits & MANTISSA | ONE).view(np.float64)
+    k += (bits >> MANTISSA_BITS) - BIAS
+    if fraction > SQRT_TWO:
+        fraction *= 0.5
+        k += 1
     f = fraction - 1.0
     s = f / (2.0 + f)
     z = s * s

@@ -20,10 +20,11 @@ from sim.agents import VIEWS, Actor
 from sim.config import Market, Strategy, quantities
 from sim.create import SEEDS, create
 from sim.decisions import advance_with
-from sim.ensemble import Run, advance
+from sim.ensemble import Run
 from sim.fields import nearest
 from sim.metrics import MEASURES, gini_gains, read
 from sim.network import Network
+from sim.period import advance
 from sim.population import Population
 from sim.totals import TOTALS, pooled
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import compiled
+from sim.compiled import allocating
 from sim.draws import FRIEND, REACH, draw, pick
 
 CUSTOMER, PEER, FIRM, PARTNER, PLATFORM = 0, 1, 2, 3, 4
@@ -73,7 +73,7 @@ def friendships(kind: str, key: np.uint64, people: int, degree: int, rewiring: f
     return rows_of(np.concatenate((a, b)), np.concatenate((b, a)), people)
 
 
-@compiled
+@allocating
 def _anybody(key, people, half, rewiring):
     """Erdos & Renyi 1959: each friendship goes anywhere."""
     ends = np.empty(people * half, np.int64)
@@ -82,7 +82,7 @@ def _anybody(key, people, half, rewiring):
     return ends
 
 
-@compiled
+@allocating
 def _neighbours_mostly(key, people, half, rewiring):
     """Watts & Strogatz 1998: the next `half` people on a ring, a share `rewiring` goes anywhere."""
     ends = np.empty(people * half, np.int64)
@@ -94,7 +94,7 @@ def _neighbours_mostly(key, people, half, rewiring):
     return ends
 
 
-@compiled
+@allocating
 def _the_popular(key, people, half, rewiring):
     """Barabasi & Albert 1999: newcomers befriend people in proportion to the friends these have."""
     ends = np.empty(people * half, np.int64)
@@ -121,7 +121,7 @@ def reach(kind: str, key: np.uint64, buyers: int, providers: int, degree: int, r
     return rows_of(np.repeat(np.arange(buyers), degree), found, buyers)
 
 
-@compiled
+@allocating
 def _any_provider(key, buyers, providers, degree, rewiring):
     found = np.empty(buyers * degree, np.int64)
     for e in range(len(found)):
@@ -129,7 +129,7 @@ def _any_provider(key, buyers, providers, degree, rewiring):
     return found
 
 
-@compiled
+@allocating
 def _close_providers(key, buyers, providers, degree, rewiring):
     """Buyers and providers on one ring: the nearest providers, a share `rewiring` is anywhere."""
     found = np.empty(buyers * degree, np.int64)
@@ -142,7 +142,7 @@ def _close_providers(key, buyers, providers, degree, rewiring):
     return found
 
 
-@compiled
+@allocating
 def _popular_providers(key, buyers, providers, degree, rewiring):
     """Buyer after buyer finds providers in proportion to 1 + the buyers these have."""
     found = np.empty(buyers * degree, np.int64)

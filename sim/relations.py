@@ -6,7 +6,7 @@ Trust and goodwill are Beta reputations (Josang & Ismail 2002): (pos + 1) / (pos
 from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import NUMBERS, draw, pick
-from sim.maths import power
+from sim.maths import exp, log
 from sim.state import BY_PLATFORM, NOBODY, OWN
 
 RATING_WORTH = 8.0  # encounters of own evidence that a public rating counts for at most
@@ -51,9 +51,10 @@ def cooperation(market, trust, goodwill):
 
     Co-creation c = e_p**alpha * e_b**(1 - alpha) is the provider's effort part, the same for all its
     buyers, times (1 - reciprocity*(1 - goodwill))**alpha * e_b**(1 - alpha), which is this tie's own.
+    Trust and goodwill are above 0, and so are both factors.
     """
     willing = 1.0 - market.reciprocity * (1.0 - goodwill)
-    return power(willing, market.alpha) * power(buyer_effort(market, trust), 1.0 - market.alpha)
+    return exp(market.alpha * log(willing) + (1.0 - market.alpha) * log(buyer_effort(market, trust)))
 
 
 @inlined
@@ -118,6 +119,39 @@ def partner_rows(world):
 def alliance(world, partner):
     """Return the tie between the partner in row `partner` and its firm."""
     return world.alliances[partner - partner_rows(world).start]
+
+
+@inlined
+def list_sales(world):
+    """List the buyers each provider served this period, in the order of their rows (a counting sort).
+
+    `sales[sales_start[n]:sales_start[n + 1]]` are the buyers of the n-th of `providers`.
+    """
+    start, sales = world.sales_start, world.sales
+    start[:] = 0
+    for encounter in world.encounters:
+        if encounter.slot != NOBODY:
+            start[place_of(world, encounter.provider)] += 1
+    for n in range(1, len(start)):
+        start[n] += start[n - 1]  # where the n-th provider's buyers end
+    for i in range(len(world.encounters) - 1, -1, -1):
+        if world.encounters[i].slot != NOBODY:
+            n = place_of(world, world.encounters[i].provider)
+            start[n] -= 1  # in the end: where they begin
+            sales[start[n]] = i
+
+
+@inlined
+def place_of(world, row):
+    """Return the place of the provider in `row` among `providers`: firms come first, then peers."""
+    customers = len(world.ties)
+    return row - customers if row >= customers else world.market[0].firms + row
+
+
+@inlined
+def sales_of(world, n):
+    """Return where in `world.sales` the buyers stand whom the n-th provider served this period."""
+    return range(world.sales_start[n], world.sales_start[n + 1])
 
 
 @compiled

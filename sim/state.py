@@ -58,16 +58,17 @@ ACTOR = record(
     ("profit", "f8"),        # EUR per period, smoothed
 )
 TERMS = record(              # what a provider brings to all its buyers this period
+    ("strength", "f8"),      # EUR: value * capability * load factor
+    ("effort_part", "f8"),   # effort ** alpha
+    ("unit_cost", "f8"),     # EUR, off the platform
+    ("asked", "f8"),         # EUR asked before the surplus is shared, off the platform
+    ("asked_mediated", "f8"),  # the same on it
+    ("share", "f8"),
+    ("patience", "f8"),
     ("rating", "f8"),        # [0, 1] public rating
     ("trust", "f8"),         # [0, 1] of a buyer on the platform without evidence of its own
     ("cooperation", "f8"),   # [0, 1] of such a buyer's tie
-    ("strength", "f8"),      # EUR: value * capability * load factor
     ("effort", "f8"),        # [0, 1] effective effort before reciprocity
-    ("effort_part", "f8"),   # effort ** alpha
-    ("unit_cost", "f8"),     # EUR, off the platform
-    ("markup", "f8"),
-    ("share", "f8"),
-    ("patience", "f8"),
     ("passed_on", "f8"),     # share of the price that goes to a partner
 )
 TIE = record(
@@ -111,13 +112,22 @@ ENCOUNTER = record(          # what happened to a buyer this period
     ("platform_margin", "f8"),  # EUR of fee less subsidies
     ("satisfaction", "f8"),  # [0, 1]
 )
-TALLY = record(              # a provider's period
+TALLY = record(              # a provider's or a partner's period
     ("served", "i8"),
+    ("cents", "i8"),         # kept
+    ("outside", "i8"),       # cents paid to the outside
+    ("platform", "i8"),      # cents the platform kept of its encounters
     ("revenue", "f8"),       # EUR
     ("margin", "f8"),        # EUR
-    ("skill", "f8"),         # sum over buyers
-    ("satisfaction", "f8"),  # sum over buyers
-    ("weight", "f8"),        # weight of the understood needs
+)
+DESK = record(               # one of the providers a buyer decides between
+    ("misfit", "f8"),        # |theta - x|**2
+    ("key", "i8"),           # orders the providers by row
+    ("weight", "f8"),        # in the logit
+)
+WINDOW = record(             # one of the peers the platform shows a buyer
+    ("peer", "i8"),          # row, or NOBODY
+    ("score", "f8"),
 )
 
 
@@ -133,7 +143,6 @@ class World(NamedTuple):
     offerings: NDArray    # float64 (actors, dimensions) in [0, 1]
     terms: NDArray        # TERMS (actors,)
     tallies: NDArray      # TALLY (actors,)
-    understood: NDArray   # float64 (actors, dimensions), weighted sum of needs
     ties: NDArray         # TIE (customers, slots)
     alliances: NDArray    # TIE (partners,): the firm is the buyer, the partner the provider
     encounters: NDArray   # ENCOUNTER (customers,)
@@ -142,6 +151,8 @@ class World(NamedTuple):
     reach: NDArray        # int32 rows of providers
     friends_start: NDArray  # int64 (customers + 1,)
     friends: NDArray      # int32 rows of customers
+    sales_start: NDArray  # int64 (providers + 1,)
+    sales: NDArray        # int32 rows of the buyers served this period, grouped by provider
 
 
 SHARES = {

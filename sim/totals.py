@@ -4,14 +4,16 @@ A last group holds the buyers who dealt with nobody. All measures are read from 
 """
 
 import numpy as np
+from numba import literal_unroll
 from numpy.typing import NDArray
 
-from sim.compiled import compiled, inlined
+from sim.compiled import allocating, inlined
 from sim.network import FIRM
 from sim.relations import goodwill
 from sim.rules.settle import gain
 from sim.state import NOBODY, record
 
+BLOCK = 4096  # buyers that are added up together
 PROMOTER, DETRACTOR = 9, 6
 SCALE_OF_RECOMMENDATION = 10
 
@@ -49,26 +51,55 @@ TOTALS = record(
     ("engagement", "f8"),
     ("volume_squared", "f8"),  # sum of squared encounters served
 )
+FIELDS = tuple(TOTALS.names)  # type: ignore[arg-type]
 
 
-@compiled
+@allocating
 def count(world, totals):
-    """Add up this period in `totals` (strategies + 1 rows), which must be zero before."""
-    for i in range(len(world.ties)):
-        encounter = world.encounters[i]
-        group = len(totals) - 1
-        if encounter.slot != NOBODY:
-            group = world.actors[encounter.provider].strategy
-            _count_encounter(world, i, encounter, totals[group])
-        totals[group].customers += 1
-        totals[group].needs += encounter.wants
+    """Add up this period in `totals` (strategies + 1 rows), which must be zero before, block by block."""
+    for first in range(0, len(world.ties), BLOCK):
+        block = np.zeros(len(totals), TOTALS)
+        for i in range(first, min(first + BLOCK, len(world.ties))):
+            count_buyer(world, i, block)
+        add_rows(totals, block)
     for j in world.providers:
-        served = float(world.tallies[j].served)
-        total = totals[world.actors[j].strategy]
-        total.providers += 1
-        total.capability += world.actors[j].capability
-        total.engagement += world.actors[j].engagement
-        total.volume_squared += served * served
+        count_provider(world, j, totals)
+
+
+@inlined
+def count_buyer(world, i, totals):
+    """Add buyer i's period to the row of `totals` of its provider's strategy, or to the last one."""
+    encounter = world.encounters[i]
+    group = len(totals) - 1
+    if encounter.slot != NOBODY:
+        group = world.actors[encounter.provider].strategy
+        _count_encounter(world, i, encounter, totals[group])
+    totals[group].customers += 1
+    totals[group].needs += encounter.wants
+
+
+@inlined
+def count_provider(world, j, totals):
+    """Add provider j's period to the row of `totals` of its strategy."""
+    served = float(world.tallies[j].served)
+    total = totals[world.actors[j].strategy]
+    total.providers += 1
+    total.capability += world.actors[j].capability
+    total.engagement += world.actors[j].engagement
+    total.volume_squared += served * served
+
+
+@inlined
+def add_rows(totals, more):
+    """Add up two tables of totals, row by row, in the first."""
+    for s in range(len(totals)):
+        _add(totals[s], more[s])
+
+
+@inlined
+def _add(total, more):
+    for name in literal_unroll(FIELDS):
+        total[name] += more[name]
 
 
 @inlined

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from sim.config import Market
 from sim.create import create
-from sim.ensemble import Run, advance, run
+from sim.ensemble import Run, run
 from sim.metrics import MEASURES
+from sim.period import advance
 from sim.state import check
 from sim.totals import TOTALS
 from tests.markets import markets

@@ -16,7 +16,7 @@ from sim.rules.settle import cents, part_of, settle
 from sim.rules.talk import talk
 from sim.rules.trust import content, trust
 from sim.rules.trust import unfairness as unfairness_
-from sim.state import BY_PLATFORM, NOBODY, OWN
+from sim.state import BY_PLATFORM, NOBODY, OWN, World
 from tests.calling import from_python
 from tests.worlds import appraise, fill, through, world_of
 
@@ -89,26 +89,26 @@ def test_skill_grows_toward_one_and_fades_when_idle() -> None:
 
 
 def test_offerings_move_toward_understood_needs() -> None:
-    world = through(world_of("partnership"), settle)
-    before = world.offerings.copy()
-    learn(world)
-    served = np.unique(world.encounters["provider"][world.encounters["slot"] != NOBODY])
-    for j in served:
-        aim = world.understood[j] / world.tallies["weight"][j]
-        assert np.allclose(world.offerings[j], before[j] + 0.1 * 0.5 * 0.5 * (aim - before[j]))
+    aim_at(through(world_of("partnership"), settle), np.ones(30))
 
 
 def test_a_community_listens_to_its_influencers() -> None:
     world = through(world_of("partnership", **{"strategies.partnership.community": 3.0}), settle)
     world.actors["influencer"][:15] = 1
     world.actors["influencer"][15:30] = 0
+    aim_at(world, np.repeat((4.0, 1.0), 15))
+
+
+def aim_at(world: World, voice: np.ndarray) -> None:
+    """Check that offerings move toward the needs of those served, weighted by insight * voice."""
+    before = world.offerings.copy()
     learn(world)
     rows = np.flatnonzero(world.encounters["slot"] != NOBODY)
-    insight = world.ties["insight"][rows, world.encounters["slot"][rows]]
-    weight = insight * np.where(rows < 15, 4.0, 1.0)
-    for j in world.providers:
+    weight = world.ties["insight"][rows, world.encounters["slot"][rows]] * voice[rows]
+    for j in np.unique(world.encounters["provider"][rows]):
         mine = world.encounters["provider"][rows] == j
-        assert world.tallies["weight"][j] == pytest.approx(weight[mine].sum())
+        aim = weight[mine] @ world.needs[rows[mine]] / weight[mine].sum()
+        assert np.allclose(world.offerings[j], before[j] + 0.1 * 0.5 * 0.5 * (aim - before[j]))
 
 
 def test_evidence_fades_and_grows_on_both_sides() -> None:

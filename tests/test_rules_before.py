@@ -6,18 +6,19 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from sim.relations import misfit_squared as misfit_squared_
 from sim.rules import SCHEDULE, step
 from sim.rules.change import change, reflect
 from sim.rules.choose import logit as logit_
 from sim.rules.deliver import deliver
 from sim.rules.meet import meet
+from sim.rules.offer import base_price, load_factor, offer, price, squeezed, unit_cost
 from sim.rules.offer import fit_and_value as fit_and_value_
-from sim.rules.offer import load_factor, offer, price, unit_cost
-from sim.state import NOBODY, TERMS
+from sim.state import DESK, NOBODY, TERMS
 from tests.calling import from_python
 from tests.worlds import through, world_of
 
-fit_and_value, logit = from_python(fit_and_value_), from_python(logit_)
+fit_and_value, logit, misfit_squared = map(from_python, (fit_and_value_, logit_, misfit_squared_))
 
 
 def test_step_runs_the_schedule_in_its_order() -> None:
@@ -135,26 +136,28 @@ def test_the_platform_needs_consent_to_judge_the_fit() -> None:
 # offer
 
 
-def terms(markup: float = 0.0, share: float = 0.0, patience: float = 0.0) -> np.record:
+def terms(share: float = 0.0, patience: float = 0.0) -> np.record:
     """Make a provider's terms of contract."""
     row = np.zeros(1, TERMS)[0]
-    row.markup, row.share, row.patience = markup, share, patience
+    row.share, row.patience = share, patience
     return row
 
 
 @pytest.mark.parametrize(
-    ("contract", "fee", "expected", "command", "asked"),
+    ("contract", "markup", "fee", "expected", "command", "asked"),
     [
-        (terms(markup=0.2), 0.0, 20.0, 0.0, 6.0),  # mark-up on cost 5
-        (terms(markup=0.2), 0.25, 20.0, 0.0, 8.0),  # the fee comes on top: 6 / 0.75
-        (terms(share=0.5), 0.0, 15.0, 0.0, 10.0),  # equal split of the surplus 10
-        (terms(share=0.5), 0.0, 3.0, 0.0, 5.0),  # an impatient provider carries no loss
-        (terms(share=0.5, patience=1.0), 0.0, 3.0, 0.0, 4.0),  # a patient one carries its share
-        (terms(markup=0.2), 0.0, 20.0, 0.5, 5.5),  # the buyer squeezes half of the margin
+        (terms(), 0.2, 0.0, 20.0, 0.0, 6.0),  # mark-up on cost 5
+        (terms(), 0.2, 0.25, 20.0, 0.0, 8.0),  # the fee comes on top: 6 / 0.75
+        (terms(share=0.5), 0.0, 0.0, 15.0, 0.0, 10.0),  # equal split of the surplus 10
+        (terms(share=0.5), 0.0, 0.0, 3.0, 0.0, 5.0),  # an impatient provider carries no loss
+        (terms(share=0.5, patience=1.0), 0.0, 0.0, 3.0, 0.0, 4.0),  # a patient one carries its share
+        (terms(), 0.2, 0.0, 20.0, 0.5, 5.5),  # the buyer squeezes half of the margin
+        (terms(), -0.5, 0.0, 20.0, 0.5, 2.5),  # of a loss there is nothing to squeeze
     ],
 )
-def test_one_price_formula_covers_every_contract(contract, fee, expected, command, asked) -> None:
-    assert price(contract, 5.0, fee, expected, command) == pytest.approx(asked)
+def test_one_price_formula_covers_every_contract(contract, markup, fee, expected, command, asked) -> None:
+    offered = price(contract, base_price(5.0, markup, fee), expected)
+    assert squeezed(offered, 5.0, command) == pytest.approx(asked)
 
 
 def test_unit_cost_adds_up_what_a_strategy_spends() -> None:
@@ -184,7 +187,9 @@ def test_value_follows_fit_cooperation_and_skill() -> None:
     fit = math.exp(-2 * (1 - 0.7 * 0.4) ** 2 * d2)
     c = e_p**0.6 * e_b**0.4
     value = 16 * world.actors[tie.provider].capability * fit * (0.5 + 0.5 * c * (1 + 0.3))
-    assert fit_and_value(world, 3, tie, 0.3, 0.4) == pytest.approx((fit, value), rel=1e-12)
+    assert fit_and_value(world, tie, misfit_squared(world, 3, tie.provider), 0.3, 0.4) == pytest.approx(
+        (fit, value), rel=1e-12
+    )
 
 
 def test_an_unknown_provider_is_judged_as_an_average_one() -> None:
@@ -211,8 +216,8 @@ def test_choices_follow_the_logit() -> None:
     offer(world)
     world.ties["expected"][0], world.ties["price"][0] = (8.0, 9.0, 10.0), (7.0, 7.0, 7.0)
     world.actors["current"][0] = 1
-    order, weight = np.empty(3, np.int64), np.empty(3)
-    drawn = Counter(logit(world, 0, (n + 0.5) / 20_000, order, weight) for n in range(20_000))
+    room = np.zeros(3, DESK)
+    drawn = Counter(logit(world, 0, (n + 0.5) / 20_000, room) for n in range(20_000))
     u = {NOBODY: 0.0} | {s: (1 - 0.35 * 0.5) * v - 7 - 0.5 * (s != 1) for s, v in enumerate((8.0, 9.0, 10.0))}
     total = sum(math.exp(0.5 * x) for x in u.values())
     for slot, utility in u.items():
@@ -222,12 +227,12 @@ def test_choices_follow_the_logit() -> None:
 def test_the_slot_a_provider_sits_in_does_not_matter() -> None:
     world = world_of()
     offer(world)
-    order, weight = np.empty(6, np.int64), np.empty(6)
+    room = np.zeros(6, DESK)
     for luck in np.linspace(0.001, 0.999, 97):
-        slot = logit(world, 4, luck, order, weight)
+        slot = logit(world, 4, luck, room)
         chosen = world.ties[4, slot].provider if slot != NOBODY else NOBODY
         world.ties[4] = np.roll(world.ties[4], 1)
-        slot = logit(world, 4, luck, order, weight)
+        slot = logit(world, 4, luck, room)
         assert chosen == (world.ties[4, slot].provider if slot != NOBODY else NOBODY)
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim.create import spread
-from sim.ensemble import advance
 from sim.metrics import gini, read
 from sim.network import FIRM
+from sim.period import advance
 from sim.rules import step
 from sim.state import NOBODY, World
 from sim.totals import TOTALS, count, pooled

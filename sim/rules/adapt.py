@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import allocating, inlined
 from sim.draws import draw, pick
 from sim.maths import logistic
 from sim.network import FIRM
@@ -14,7 +14,7 @@ from sim.state import FIXED, NOBODY
 PROFIT_RATE = 0.1
 
 
-@compiled
+@allocating
 def adapt(world):
     """Update smoothed profits; let providers imitate and try strategies; replace bankrupt firms.
 
@@ -35,7 +35,7 @@ def _smooth_profit(actor, tally):
     actor.profit += PROFIT_RATE * (tally.margin - actor.profit)
 
 
-@inlined
+@allocating
 def _reconsider(world):
     """Give every provider its next strategy, decided on everybody's present one."""
     following = np.empty(len(world.providers), np.int64)
@@ -64,7 +64,7 @@ def _next_strategy(world, n):
     return strategy
 
 
-@inlined
+@allocating
 def _close_bankrupt(world):
     """Replace every firm whose debt exceeds `credit` by an entrant that copies a random survivor."""
     limit = -world.market[0].credit * CENTS
@@ -79,7 +79,7 @@ def _close_bankrupt(world):
         _forget(world, bankrupt)
 
 
-@inlined
+@allocating
 def _enter(world, bankrupt):
     """Let an entrant take each bankrupt firm's row. Creditors, the outside account, bear the debt."""
     key, period = world.clock[0].key, world.clock[0].period

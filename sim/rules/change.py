@@ -13,34 +13,46 @@ ANTICIPATION = 0.5  # share of that ageing which a consenting customer's data pr
 
 @compiled
 def change(world):
-    """Move every customer one period on.
-
-    theta += drift*(normal + 0.5*trend), reflected into [0, 1]; the common trend (+1 or -1 per dimension)
-    turns with probability `trend_flip`. insight *= 1 - 3*drift*(1 - 0.5*consents). With probability
-    `turnover` a newcomer takes the row.
-    """
-    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
-    for d in range(len(world.trend)):
-        if draw(key, draws.TREND, period, d, 0)[0] < market.trend_flip:
-            world.trend[d] = -world.trend[d]
+    """Move every customer one period on."""
+    turn_trend(world)
     for i in range(len(world.ties)):
-        four = draw(key, draws.CHANGE, period, i, 0)
-        if four[0] < market.turnover:
-            arrive(world, i)
-        elif market.drift > 0.0:
-            _drift(world, i, four)
+        move_on(world, i)
+    for i in range(len(world.ties)):
+        outdate(world, i)
 
 
 @inlined
-def _drift(world, i, four):
-    """Move customer i's needs, and let what its providers understood of them age; `four` are its first draws."""
-    key, period, drift = world.clock[0].key, world.clock[0].period, world.market[0].drift
+def turn_trend(world):
+    """Turn the common trend, +1 or -1 in each dimension, with probability `trend_flip`."""
+    key, period = world.clock[0].key, world.clock[0].period
     for d in range(len(world.trend)):
-        if (d + 1) % NUMBERS == 0:
-            four = draw(key, draws.CHANGE, period, i, (d + 1) // NUMBERS)
-        step = normal_quantile(four[(d + 1) % NUMBERS]) + TREND_PULL * world.trend[d]
-        world.needs[i, d] = reflect(world.needs[i, d] + drift * step)
-    kept = 1.0 - AGEING * drift * (1.0 - ANTICIPATION * world.actors[i].consents)
+        if draw(key, draws.TREND, period, d, 0)[0] < world.market[0].trend_flip:
+            world.trend[d] = -world.trend[d]
+
+
+@inlined
+def move_on(world, i):
+    """Let a newcomer take customer i's row with probability `turnover`; else let its needs drift.
+
+    theta += drift*(normal + 0.5*trend), reflected into [0, 1].
+    """
+    key, period, drift = world.clock[0].key, world.clock[0].period, world.market[0].drift
+    four = draw(key, draws.CHANGE, period, i, 0)
+    if four[0] < world.market[0].turnover:
+        arrive(world, i)
+    elif drift > 0.0:
+        for d in range(len(world.trend)):
+            n = d + 1
+            if n % NUMBERS == 0:
+                four = draw(key, draws.CHANGE, period, i, n // NUMBERS)
+            step = normal_quantile(four[n % NUMBERS]) + TREND_PULL * world.trend[d]
+            world.needs[i, d] = reflect(world.needs[i, d] + drift * step)
+
+
+@inlined
+def outdate(world, i):
+    """Let what buyer i's providers understood of its needs age: insight *= 1 - 3*drift*(1 - 0.5*consents)."""
+    kept = 1.0 - AGEING * world.market[0].drift * (1.0 - ANTICIPATION * world.actors[i].consents)
     for s in range(world.ties.shape[1]):
         world.ties[i, s].insight *= kept
 
@@ -48,5 +60,7 @@ def _drift(world, i, four):
 @compiled
 def reflect(x):
     """Return x mirrored at 0 and 1 until it lies between them."""
+    if 0.0 <= x <= 1.0:
+        return x
     x = abs(x) % 2.0
     return 2.0 - x if x > 1.0 else x

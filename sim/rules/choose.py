@@ -1,26 +1,31 @@
 """choose: every buyer with a need takes one of its providers, or none."""
 
-import numpy as np
-
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import allocating, inlined
 from sim.draws import draw
 from sim.maths import exp
+from sim.rules.offer import desk
 from sim.state import BY_PLATFORM, NOBODY
 
+MOST_SLOTS = 32
+NO_SLOT = 2**62  # comes after all
 
-@compiled
+
+@allocating
 def choose(world):
-    """Set the slot of each buyer's encounter, NOBODY for the outside option (U = 0) or without a need."""
-    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
-    order, weight = np.empty(world.ties.shape[1], np.int64), np.empty(world.ties.shape[1])
+    """Set the slot of each buyer's encounter."""
+    room = desk(world)
     for i in range(len(world.ties)):
-        encounter = world.encounters[i]
-        need, luck, _, _ = draw(key, draws.CHOOSE, period, i, 0)
-        encounter.wants = 1 if need < market.frequency else 0
-        encounter.slot = NOBODY
-        if encounter.wants:
-            encounter.slot = logit(world, i, luck, order, weight)
+        decide(world, i, room)
+
+
+@inlined
+def decide(world, i, room):
+    """Set the slot of buyer i's encounter, NOBODY for the outside option (U = 0) or without a need."""
+    encounter = world.encounters[i]
+    need, luck, _, _ = draw(world.clock[0].key, draws.CHOOSE, world.clock[0].period, i, 0)
+    encounter.wants = 1 if need < world.market[0].frequency else 0
+    encounter.slot = logit(world, i, luck, room) if encounter.wants else NOBODY
 
 
 @inlined
@@ -34,43 +39,44 @@ def utility(world, i, s):
 
 
 @inlined
-def logit(world, i, luck, order, weight):
+def logit(world, i, luck, room):
     """Return the slot chosen by a logit of intensity beta, from one uniform draw `luck`.
 
     The draw runs through the outside option, then the providers by row: which slot a provider sits in
-    makes no difference. `order` and `weight` are room for the work, one place per slot.
+    makes no difference.
     """
-    count = _by_provider(world, i, order)
+    count = _by_provider(world, i, room)
     best = 0.0
     for c in range(count):
-        weight[c] = utility(world, i, order[c])
-        best = max(best, weight[c])
+        room[c].weight = utility(world, i, room[c].key % MOST_SLOTS)
+        best = max(best, room[c].weight)
     outside = exp(-world.market[0].beta * best)
     total = outside
     for c in range(count):
-        weight[c] = exp(world.market[0].beta * (weight[c] - best))
-        total += weight[c]
+        room[c].weight = exp(world.market[0].beta * (room[c].weight - best))
+        total += room[c].weight
     left = luck * total - outside
     if left < 0.0 or count == 0:
         return NOBODY
     for c in range(count - 1):
-        left -= weight[c]
+        left -= room[c].weight
         if left < 0.0:
-            return order[c]
-    return order[count - 1]
+            return room[c].key % MOST_SLOTS
+    return room[count - 1].key % MOST_SLOTS
 
 
 @inlined
-def _by_provider(world, i, order):
-    """Put the filled slots of buyer i into `order`, by row of their provider; return how many."""
+def _by_provider(world, i, room):
+    """Put the filled slots of buyer i into `room` by key = provider*32 + slot, ascending; return how many.
+
+    (A sort without branches: which way it goes cannot be foreseen, and a wrong guess costs more than the work.)
+    """
     count = 0
     for s in range(world.ties.shape[1]):
         provider = world.ties[i, s].provider
-        if provider != NOBODY:
-            place = count
-            while place > 0 and world.ties[i, order[place - 1]].provider > provider:
-                order[place] = order[place - 1]
-                place -= 1
-            order[place] = s
-            count += 1
+        key = provider * MOST_SLOTS + s if provider != NOBODY else NO_SLOT
+        for place in range(s):
+            key, room[place].key = max(key, room[place].key), min(key, room[place].key)
+        room[s].key = key
+        count += provider != NOBODY
     return count

@@ -4,6 +4,7 @@ from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import draw
 from sim.maths import exp, normal_quantile
+from sim.relations import misfit_squared
 from sim.rules.offer import fit_and_value
 from sim.state import BY_PLATFORM, NOBODY
 
@@ -15,17 +16,22 @@ CLOSE_PAIR = 0.8  # trust above which a pair may leave the platform
 
 @compiled
 def deliver(world):
-    """Fill in what happened at each buyer's encounter: value, incident, repair, way of dealing."""
-    key, period = world.clock[0].key, world.clock[0].period
+    """Let every encounter happen."""
     for i in range(len(world.ties)):
-        encounter = world.encounters[i]
-        slot = encounter.slot
-        clear(encounter)
-        if slot != NOBODY:
-            encounter.slot, encounter.provider = slot, world.ties[i, slot].provider
-            incident, repaired, leaves, noise = draw(key, draws.DELIVER, period, i, 0)
-            _luck(world, i, encounter, incident, repaired, leaves)
-            _worth(world, i, encounter, noise)
+        receive(world, i)
+
+
+@inlined
+def receive(world, i):
+    """Fill in what happened at buyer i's encounter: value, incident, repair, way of dealing."""
+    encounter = world.encounters[i]
+    slot = encounter.slot
+    clear(encounter)
+    if slot != NOBODY:
+        encounter.slot, encounter.provider = slot, world.ties[i, slot].provider
+        incident, repaired, leaves, noise = draw(world.clock[0].key, draws.DELIVER, world.clock[0].period, i, 0)
+        _luck(world, i, encounter, incident, repaired, leaves)
+        _worth(world, i, encounter, noise)
 
 
 @inlined
@@ -70,8 +76,9 @@ def _worth(world, i, encounter, noise):
     """
     market, tie = world.market[0], world.ties[i, encounter.slot]
     encounter.trust = tie.trust
-    encounter.fit, _ = fit_and_value(world, i, tie, tie.skill, tie.insight)
-    _, strangers = fit_and_value(world, i, tie, 0.0, 0.0)
+    gap = misfit_squared(world, i, tie.provider)
+    encounter.fit, _ = fit_and_value(world, tie, gap, tie.skill, tie.insight)
+    _, strangers = fit_and_value(world, tie, gap, 0.0, 0.0)
     kept = exp(market.noise * normal_quantile(noise))
     if encounter.incident:
         kept *= AFTER_REPAIR if encounter.repaired else 1.0 - market.loss

@@ -3,7 +3,7 @@
 import math
 
 from sim.compiled import compiled, inlined
-from sim.relations import goodwill, partner_rows
+from sim.relations import goodwill, sales_of
 from sim.state import NOBODY
 
 SKILL_RATE, INSIGHT_RATE, IDLE = 0.10, 0.3, 0.97
@@ -18,65 +18,77 @@ SPIRIT_RATE = 0.05
 def learn(world):
     """Update the ties, then the providers from what their served ties taught them."""
     for i in range(len(world.ties)):
-        _learn_ties(world, i)
-    for j in world.providers:
-        world.understood[j, :] = 0.0
-    for i in range(len(world.ties)):
-        if world.encounters[i].slot != NOBODY:
-            _teach(world, i)
-    for j in world.providers:
-        _renew(world, j)
-        _inspire(world.actors[j], world.tallies[j])
-    for p in partner_rows(world):
-        _inspire(world.actors[p], world.tallies[p])
+        practise(world, i)
+    for n in range(len(world.providers)):
+        renew(world, n)
 
 
 @inlined
-def _learn_ties(world, i):
+def practise(world, i):
     """k += 0.10*invest*sqrt(trust*g)*(1-k) and u += 0.3*dialogue*trust*(1-u) on the active tie; idle k, u *= 0.97."""
+    active = world.encounters[i].slot
     for s in range(world.ties.shape[1]):
-        tie = world.ties[i, s]
-        if s != world.encounters[i].slot:
-            tie.skill *= IDLE
-            tie.insight *= IDLE
-        else:
-            strategy = world.strategies[world.actors[tie.provider].strategy]
-            tie.known = 1.0
-            tie.tenure += 1
-            tie.skill += SKILL_RATE * strategy.invest * math.sqrt(tie.trust * goodwill(tie)) * (1.0 - tie.skill)
-            tie.insight += INSIGHT_RATE * strategy.dialogue * tie.trust * (1.0 - tie.insight)
+        if s != active:
+            world.ties[i, s].skill *= IDLE
+            world.ties[i, s].insight *= IDLE
+    if active != NOBODY:
+        tie = world.ties[i, active]
+        strategy = world.strategies[world.actors[tie.provider].strategy]
+        tie.known = 1.0
+        tie.tenure += 1
+        tie.skill += SKILL_RATE * strategy.invest * math.sqrt(tie.trust * goodwill(tie)) * (1.0 - tie.skill)
+        tie.insight += INSIGHT_RATE * strategy.dialogue * tie.trust * (1.0 - tie.insight)
 
 
 @inlined
-def _teach(world, i):
-    """Add buyer i's skill and understood need to its provider's tally; influencers weigh more in a community."""
-    provider, person = world.encounters[i].provider, world.actors[i]
-    tie, tally = world.ties[i, world.encounters[i].slot], world.tallies[provider]
-    community = world.strategies[world.actors[provider].strategy].community
-    weight = tie.insight * (1.0 + community * person.influencer)
-    tally.skill += tie.skill
-    tally.weight += weight
-    for d in range(world.needs.shape[1]):
-        world.understood[provider, d] += weight * world.needs[i, d]
+def renew(world, n):
+    """Let the n-th provider and its partner learn from the period."""
+    j = world.providers[n]
+    actor = world.actors[j]
+    _approach(world, n)
+    _improve(world.strategies[actor.strategy], actor)
+    _inspire(actor, world.tallies[j])
+    if actor.ally != NOBODY:
+        _inspire(world.actors[actor.ally], world.tallies[actor.ally])
 
 
 @inlined
-def _renew(world, j):
-    """Move offering, capability and mean skill of provider j.
+def _approach(world, n):
+    """Move the n-th provider's offering toward the needs it understood, and note the skill of its served ties.
 
-    x += 0.1*n*o*(mean understood need - x); q += 0.02*n*(1-o)*(1-q) - 0.002*(q - 0.5), with n = innovate
-    and o = orientation.
+    x += 0.1*n*o*(mean understood need - x), with n = innovate and o = orientation. A need counts by insight;
+    influencers weigh more in a community.
     """
-    actor, tally = world.actors[j], world.tallies[j]
-    strategy = world.strategies[actor.strategy]
-    if tally.weight > 0.0:
+    j = world.providers[n]
+    strategy, tally = world.strategies[world.actors[j].strategy], world.tallies[j]
+    skill = weights = 0.0
+    for sale in sales_of(world, n):
+        i = world.sales[sale]
+        skill += world.ties[i, world.encounters[i].slot].skill
+        weights += _weight(world, i, strategy)
+    world.actors[j].mean_skill = min(skill / tally.served, 1.0) if tally.served > 0 else 0.0
+    step = RENEWAL_RATE * strategy.innovate * strategy.orientation
+    if weights > 0.0 and step > 0.0:
         for d in range(world.needs.shape[1]):
-            aim = world.understood[j, d] / tally.weight
-            step = RENEWAL_RATE * strategy.innovate * strategy.orientation
-            world.offerings[j, d] += step * (min(max(aim, 0.0), 1.0) - world.offerings[j, d])
+            aim = 0.0
+            for sale in sales_of(world, n):
+                i = world.sales[sale]
+                aim += _weight(world, i, strategy) * world.needs[i, d]
+            world.offerings[j, d] += step * (min(max(aim / weights, 0.0), 1.0) - world.offerings[j, d])
+
+
+@inlined
+def _weight(world, i, strategy):
+    """Return how much buyer i's need counts for the provider it dealt with."""
+    insight = world.ties[i, world.encounters[i].slot].insight
+    return insight * (1.0 + strategy.community * world.actors[i].influencer)
+
+
+@inlined
+def _improve(strategy, actor):
+    """q += 0.02*n*(1-o)*(1-q) - 0.002*(q - 0.5), with n = innovate and o = orientation."""
     growth = QUALITY_RATE * strategy.innovate * (1.0 - strategy.orientation) * (1.0 - actor.capability)
     actor.capability += growth - AGEING_RATE * (actor.capability - BASELINE)
-    actor.mean_skill = min(tally.skill / tally.served, 1.0) if tally.served > 0 else 0.0
 
 
 @inlined

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import allocating, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp
 from sim.relations import (
@@ -20,29 +20,38 @@ from sim.relations import (
     somebody,
     trust,
 )
-from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL
+from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW
 
 CONVINCED = 0.6  # trust above which a friend recommends its provider
 WORD_OF_A_FRIEND = 2.0  # encounters that a fully trusting friend's word counts for
 KNOWN_FROM_A_FRIEND = 0.5
 
 
-@compiled
+@allocating
 def meet(world):
     """Let every buyer look round; the current provider's slot is never touched.
 
     First all search and hear (this reads friends' current ties, which nobody changes here), then the
     platform refills its slots, so that the order of buyers does not matter.
     """
-    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     for i in range(len(world.ties)):
-        searches, finds, talks, friend = draw(key, draws.MEET, period, i, 0)
-        if searches < market.search:
-            _take_up(world, i, somebody(world, i, finds))
-        if talks < market.talk:
-            _hear(world, i, friend)
-    if market.platform_slots > 0 and market.peers > 0:
-        _recommend_to_all(world)
+        look_round(world, i)
+    seen, best = shop_window(world)
+    if len(best) > 0:
+        for peer in range(world.market[0].peers):
+            show(world, peer)
+        for i in range(len(world.ties)):
+            be_shown(world, i, seen, best)
+
+
+@inlined
+def look_round(world, i):
+    """Let buyer i search, and hear from a friend."""
+    searches, finds, talks, friend = draw(world.clock[0].key, draws.MEET, world.clock[0].period, i, 0)
+    if searches < world.market[0].search:
+        _take_up(world, i, somebody(world, i, finds))
+    if talks < world.market[0].talk:
+        _hear(world, i, friend)
 
 
 @inlined
@@ -60,13 +69,15 @@ def _weakest(world, i):
     Chance goes with the provider, not with the slot or the row: which of them comes first makes no difference.
     """
     key, period = world.clock[0].key, world.clock[0].period
-    weakest, least, luckless = NOBODY, 0.0, 0.0
+    weakest, least, luckless = NOBODY, 2.0, 2.0
     for s in range(own_slots(world)):
         if s != world.actors[i].current:
-            tie = world.ties[i, s]
-            luck = draw(key, draws.GIVEN_UP, period, i, tie.provider + 1)[0]
-            if weakest == NOBODY or tie.trust < least or (tie.trust == least and luck < luckless):
-                weakest, least, luckless = s, tie.trust, luck
+            least = min(least, world.ties[i, s].trust)
+    for s in range(own_slots(world)):
+        if s != world.actors[i].current and world.ties[i, s].trust == least:
+            luck = draw(key, draws.GIVEN_UP, period, i, world.ties[i, s].provider + 1)[0]
+            if luck < luckless:
+                weakest, luckless = s, luck
     return weakest
 
 
@@ -97,20 +108,22 @@ def _hear(world, i, luck):
         appraise(world, tie)
 
 
-@inlined
-def _recommend_to_all(world):
-    """Let the platform refill the platform slots of every buyer."""
-    for peer in range(world.market[0].peers):
-        _show(world, peer)
-    slots = int(world.market[0].platform_slots)
-    best, score = np.empty(slots, np.int64), np.empty(slots)
-    for i in range(len(world.ties)):
-        _find_best(world, i, best, score)
-        _refill(world, i, best)
+@allocating
+def shop_window(world):
+    """Return room for the peers the platform looks at for one buyer, and shows; none without platform or peers."""
+    market = world.market[0]
+    return np.empty(market.breadth, WINDOW), np.empty(market.platform_slots if market.peers > 0 else 0, WINDOW)
 
 
 @inlined
-def _show(world, peer):
+def be_shown(world, i, seen, best):
+    """Let the platform refill its slots of buyer i."""
+    _find_best(world, i, seen, best)
+    _refill(world, i, best)
+
+
+@inlined
+def show(world, peer):
     """Work out a peer's rating, and how a buyer without evidence of its own would trust it on the platform."""
     market, terms = world.market[0], world.terms[peer]
     terms.rating = rating(world.actors[peer])
@@ -119,22 +132,30 @@ def _show(world, peer):
 
 
 @inlined
-def _find_best(world, i, best, score):
+def _find_best(world, i, seen, best):
     """Rank `breadth` random peers for buyer i by rating * fit, or by rating alone without consent."""
+    _look_through(world, i, seen)
+    for place in range(len(best)):
+        best[place].peer, best[place].score = NOBODY, -1.0
+    for c in range(len(seen)):
+        if seen[c].score > best[-1].score and not _is_kept(world, i, seen[c].peer):
+            _rank(best, seen[c].peer, seen[c].score)
+
+
+@inlined
+def _look_through(world, i, seen):
+    """Score the peers drawn for buyer i; who may not be shown scores below all others."""
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
-    best[:] = NOBODY
-    score[:] = -1.0
     consents = world.actors[i].consents
     four = draw(key, draws.CANDIDATE, period, i, 0)
-    for c in range(market.breadth):
+    for c in range(len(seen)):
         if c > 0 and c % NUMBERS == 0:
             four = draw(key, draws.CANDIDATE, period, i, c // NUMBERS)
         peer = pick(four[c % NUMBERS], market.peers)
         points = world.terms[peer].rating
-        if peer != i and points >= market.curation and not _is_kept(world, i, peer):
-            if consents:
-                points *= exp(-market.specificity * misfit_squared(world, i, peer))
-            _rank(best, score, peer, points)
+        fit = exp(-market.specificity * misfit_squared(world, i, peer)) if consents else 1.0
+        shown = peer != i and points >= market.curation
+        seen[c].peer, seen[c].score = peer, points * fit if shown else -1.0
 
 
 @inlined
@@ -150,17 +171,16 @@ def _is_kept(world, i, peer):
 
 
 @inlined
-def _rank(best, score, peer, points):
+def _rank(best, peer, score):
     """Insert a candidate into the ranking, once; of equals the one drawn first goes first."""
-    if points <= score[-1]:
-        return
-    for place in range(len(best)):
-        if best[place] == peer:
+    for shown in best:
+        if shown.peer == peer:
             return
-    for place in range(len(best)):
-        if points > score[place]:
-            peer, best[place] = best[place], peer
-            points, score[place] = score[place], points
+    place = len(best) - 1
+    while place > 0 and score > best[place - 1].score:
+        best[place] = best[place - 1]
+        place -= 1
+    best[place].peer, best[place].score = peer, score
 
 
 @inlined
@@ -170,14 +190,18 @@ def _refill(world, i, best):
     for s in range(own_slots(world), world.ties.shape[1]):
         tie = world.ties[i, s]
         if tie.provider != NOBODY and s != world.actors[i].current and not _strike(best, tie.provider):
-            empty(tie)
+            tie.provider = NOBODY
     place = 0
     for s in range(own_slots(world), world.ties.shape[1]):
         tie = world.ties[i, s]
-        while tie.provider == NOBODY and place < len(best):
-            if best[place] != NOBODY:
-                seat(world, tie, best[place], BY_PLATFORM)
-            place += 1
+        if tie.provider == NOBODY:
+            while place < len(best) and best[place].peer == NOBODY:
+                place += 1
+            if place < len(best):
+                seat(world, tie, best[place].peer, BY_PLATFORM)
+                place += 1
+            else:
+                empty(tie)
         if tie.provider != NOBODY:
             tie.known = max(tie.known, known)
             _look_up(world, tie)
@@ -197,7 +221,7 @@ def _look_up(world, tie):
 def _strike(best, provider):
     """Strike the provider off the ranking, as it already has a slot; return whether it was there."""
     for place in range(len(best)):
-        if best[place] == provider:
-            best[place] = NOBODY
+        if best[place].peer == provider:
+            best[place].peer = NOBODY
             return True
     return False

@@ -2,32 +2,62 @@
 
 import math
 
-from sim.compiled import compiled, inlined
+import numpy as np
+
+from sim.compiled import allocating, compiled, inlined
 from sim.maths import clip, exp, log, power
 from sim.relations import alliance, goodwill, misfit_squared, partner_rows
-from sim.state import BY_PLATFORM, NOBODY
+from sim.state import BY_PLATFORM, DESK, NOBODY
 
 DISPIRITED, SPIRIT = 0.8, 0.4  # effort of people without engagement, and what full engagement adds
 SAVED_BY_ROLES = 0.1  # share of the basic cost that fully clear roles save
 
 
-@compiled
+@allocating
 def offer(world):
     """Set value, expected value and price of every tie.
 
     What is the same for all of a provider's buyers is worked out once per provider (`terms`).
     """
     for p in partner_rows(world):
-        _set_partner_terms(world, p)
+        set_partner_terms(world, p)
     for j in world.providers:
-        _set_terms(world, j)
+        set_terms(world, j)
+    room = desk(world)
     for i in range(len(world.ties)):
-        _value_ties(world, i)
-        _price_ties(world, i)
+        ask(world, i, room)
+
+
+@allocating
+def desk(world):
+    """Return room for the providers one buyer decides between."""
+    return np.empty(world.ties.shape[1], DESK)
 
 
 @inlined
-def _set_terms(world, j):
+def ask(world, i, room):
+    """Let all of buyer i's providers make their offers."""
+    _call_on(world, i, room)
+    _value_ties(world, i, room)
+    _price_ties(world, i)
+
+
+@inlined
+def _call_on(world, i, room):
+    """Note the misfit and the base price of each of buyer i's ties.
+
+    (In large markets this is where the providers come from memory: all at once, as nothing here waits for another.)
+    """
+    for s in range(world.ties.shape[1]):
+        tie = world.ties[i, s]
+        if tie.provider != NOBODY:
+            terms = world.terms[tie.provider]
+            tie.price = terms.asked_mediated if tie.origin == BY_PLATFORM else terms.asked
+            room[s].misfit = misfit_squared(world, i, tie.provider)
+
+
+@inlined
+def set_terms(world, j):
     """Work out provider j's terms: strength, effort, unit cost and contract."""
     market, actor, terms = world.market[0], world.actors[j], world.terms[j]
     strategy = world.strategies[actor.strategy]
@@ -35,15 +65,17 @@ def _set_terms(world, j):
     terms.effort_part = power(terms.effort, market.alpha)
     terms.strength = market.value * actor.capability * load_factor(actor)
     terms.unit_cost = unit_cost(market, strategy, terms.effort, actor.load)
-    terms.markup, terms.share, terms.patience = strategy.markup, strategy.share, strategy.patience
-    terms.passed_on = 0.0
+    terms.share, terms.patience, terms.passed_on = strategy.share, strategy.patience, 0.0
     if actor.ally != NOBODY:
         terms.strength *= joint_factor(world, actor.ally)
         terms.passed_on = market.revenue_share
+    terms.asked = base_price(terms.unit_cost, strategy.markup, terms.passed_on)
+    mediated = terms.unit_cost + market.operating_cost
+    terms.asked_mediated = base_price(mediated, strategy.markup, market.fee + terms.passed_on)
 
 
 @inlined
-def _set_partner_terms(world, p):
+def set_partner_terms(world, p):
     """Work out a partner's effort and what it costs per encounter of its firm."""
     actor, terms = world.actors[p], world.terms[p]
     terms.effort = effort(world.strategies[actor.strategy], actor)
@@ -96,27 +128,27 @@ def unit_cost(market, strategy, effort, load):
 
 
 @inlined
-def fit_and_value(world, i, tie, skill, insight):
-    """Return (fit, value) of an encounter of buyer i on a tie, given skill and insight.
+def fit_and_value(world, tie, misfit_squared, skill, insight):
+    """Return (fit, value) of an encounter on a tie, given |theta - x|**2, skill and insight.
 
     fit = exp(-specificity * ((1 - tailoring*insight) * |theta - x|)**2);
     V = strength * fit * ((1 - complexity) + complexity * c * (1 + skill_gain*skill)).
     """
     market, terms = world.market[0], world.terms[tie.provider]
     missing = 1.0 - market.tailoring * insight
-    fit = exp(-market.specificity * missing * missing * misfit_squared(world, i, tie.provider))
+    fit = exp(-market.specificity * missing * missing * misfit_squared)
     together = terms.effort_part * tie.cooperation * (1.0 + market.skill_gain * skill)
     return fit, terms.strength * fit * ((1.0 - market.complexity) + market.complexity * together)
 
 
 @inlined
-def _value_ties(world, i):
+def _value_ties(world, i, room):
     """Set value and expected value: an unknown provider is judged as an average one of the buyer's."""
     total, count = 0.0, 0
     for s in range(world.ties.shape[1]):
         tie = world.ties[i, s]
         if tie.provider != NOBODY:
-            _, tie.value = fit_and_value(world, i, tie, tie.skill, tie.insight)
+            _, tie.value = fit_and_value(world, tie, room[s].misfit, tie.skill, tie.insight)
             total += tie.value
             count += 1
     for s in range(world.ties.shape[1]):
@@ -128,14 +160,12 @@ def _value_ties(world, i):
 @inlined
 def _price_ties(world, i):
     """Set the price of each tie of buyer i."""
-    market = world.market[0]
     for s in range(world.ties.shape[1]):
         tie = world.ties[i, s]
         if tie.provider != NOBODY:
-            fee = market.fee if tie.origin == BY_PLATFORM else 0.0
-            cost = cost_on(world, tie)
-            terms = world.terms[tie.provider]
-            tie.price = price(terms, cost, fee + terms.passed_on, tie.expected, market.command)
+            tie.price = price(world.terms[tie.provider], tie.price, tie.expected)
+            if world.market[0].command > 0.0:
+                tie.price = squeezed(tie.price, cost_on(world, tie), world.market[0].command)
 
 
 @compiled
@@ -146,12 +176,22 @@ def cost_on(world, tie):
 
 
 @compiled
-def price(terms, cost, deducted, expected, command):
+def base_price(cost, markup, deducted):
+    """Return C*(1 + markup)/(1 - deducted) in EUR; deducted are the platform's fee and the partner's share."""
+    return cost * (1.0 + markup) / (1.0 - deducted)
+
+
+@compiled
+def price(terms, base, expected):
     """Return the price in EUR, never below 0; one formula covers every contract.
 
-    base = C*(1 + markup)/(1 - deducted), where `deducted` is the platform's fee or the partner's share;
-    price = base + share*((Vhat - base)+ - patience*(base - Vhat)+), less the buyer's squeeze command*(price - C)+.
+    price = base + share*((Vhat - base)+ - patience*(base - Vhat)+).
     """
-    base = cost * (1.0 + terms.markup) / (1.0 - deducted)
     asked = base + terms.share * (max(expected - base, 0.0) - terms.patience * max(base - expected, 0.0))
-    return max(asked - command * max(asked - cost, 0.0), 0.0)
+    return max(asked, 0.0)
+
+
+@compiled
+def squeezed(price, cost, command):
+    """Return what a buyer's command leaves of a price, in EUR: price - command*(price - C)+."""
+    return price - command * max(price - cost, 0.0)

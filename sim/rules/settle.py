@@ -3,7 +3,7 @@
 import math
 
 from sim.compiled import compiled, inlined
-from sim.relations import partner_rows
+from sim.relations import list_sales, sales_of
 from sim.rules.offer import cost_on
 from sim.state import NOBODY
 
@@ -14,21 +14,12 @@ ROUNDING = 1e-6  # cents; 29 % of 100 is 28.999999999999996 in binary
 @compiled
 def settle(world):
     """Pay price, fee, subsidies and costs of every encounter and tally each provider's period."""
-    for j in world.providers:
-        clear(world.tallies[j])
-    for p in partner_rows(world):
-        clear(world.tallies[p])
     for i in range(len(world.ties)):
-        if world.encounters[i].slot != NOBODY:
-            _pay(world, i, world.encounters[i])
-            _tally(world, i, world.encounters[i])
-
-
-@inlined
-def clear(tally):
-    """Start a provider's period."""
-    tally.served = 0
-    tally.revenue = tally.margin = tally.skill = tally.satisfaction = tally.weight = 0.0
+        pay(world, i)
+    list_sales(world)
+    for n in range(len(world.providers)):
+        book(world, n)
+    close_accounts(world)
 
 
 @compiled
@@ -44,40 +35,34 @@ def part_of(amount, share):
 
 
 @inlined
-def _pay(world, i, encounter):
-    """Pay one encounter. Each amount is rounded once; the sum of all accounts stays what it was."""
-    market, tie = world.market[0], world.ties[i, encounter.slot]
+def pay(world, i):
+    """Fix who pays what for buyer i's encounter, and take it from the buyer's account."""
+    encounter, person = world.encounters[i], world.actors[i]
+    if encounter.slot != NOBODY:
+        _share_out(world, world.ties[i, encounter.slot], encounter)
+        person.cash += cents(encounter.subsidy) - cents(encounter.price)
+        person.gains += gain(encounter)
+        person.bought += 1
+
+
+@inlined
+def _share_out(world, tie, encounter):
+    """Split the price: each amount is rounded once, what a split leaves over stays with the provider."""
+    market = world.market[0]
     price, cost = cents(tie.price), cents(_cost(world, tie, encounter))
     fee = subsidy = support = 0
     if encounter.mediated:
         fee = part_of(price, market.fee)
         subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
     passed_on = part_of(price, world.terms[tie.provider].passed_on)
-    buyer, provider, platform = world.actors[i], world.actors[tie.provider], world.actors[-1]
-    buyer.cash += subsidy - price
-    provider.cash += price - fee - cost + support - passed_on
-    platform.cash += fee - subsidy - support
-    world.clock[0].outside += cost
     encounter.price, encounter.cost = price / CENTS, cost / CENTS
     encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
     encounter.margin = (price - fee - cost + support - passed_on) / CENTS
     encounter.platform_margin = (fee - subsidy - support) / CENTS
-    if provider.ally != NOBODY:
-        _pay_partner(world, provider.ally, passed_on, encounter)
-
-
-@inlined
-def _pay_partner(world, p, passed_on, encounter):
-    """Give the partner in row p its share of the revenue; it bears the cost of its own effort."""
-    partner, tally = world.actors[p], world.tallies[p]
-    cost = cents(world.terms[p].unit_cost)
-    partner.cash += passed_on - cost
-    world.clock[0].outside += cost
-    encounter.partner_cost = cost / CENTS
-    encounter.partner_margin = (passed_on - cost) / CENTS
-    tally.served += 1
-    tally.revenue += passed_on / CENTS
-    tally.margin += encounter.partner_margin
+    ally = world.actors[tie.provider].ally
+    if ally != NOBODY:
+        effort = cents(world.terms[ally].unit_cost)
+        encounter.partner_cost, encounter.partner_margin = effort / CENTS, (passed_on - effort) / CENTS
 
 
 @inlined
@@ -88,17 +73,63 @@ def _cost(world, tie, encounter):
 
 
 @inlined
-def _tally(world, i, encounter):
-    """Count the encounter for the provider and the buyer."""
-    tally, person = world.tallies[encounter.provider], world.actors[i]
-    tally.served += 1
-    tally.revenue += encounter.price
-    tally.margin += encounter.margin
-    person.gains += gain(encounter)
-    person.bought += 1
-
-
-@inlined
 def gain(encounter):
     """Return what the buyer gains, in EUR: value minus what it paid on balance."""
     return encounter.value - encounter.price + encounter.subsidy
+
+
+@inlined
+def book(world, n):
+    """Book the sales of the n-th provider, and of its partner, who bears the cost of its own effort."""
+    j = world.providers[n]
+    provider, tally = world.actors[j], world.tallies[j]
+    clear(tally)
+    for sale in sales_of(world, n):
+        i = world.sales[sale]
+        _book_sale(tally, world.encounters[i])
+    provider.cash += tally.cents
+    if provider.ally != NOBODY:
+        partner = world.tallies[provider.ally]
+        clear(partner)
+        for sale in sales_of(world, n):
+            i = world.sales[sale]
+            _book_share(world, partner, world.encounters[i], world.terms[j].passed_on)
+        world.actors[provider.ally].cash += partner.cents
+
+
+@inlined
+def clear(tally):
+    """Start a period."""
+    tally.served = tally.cents = tally.outside = tally.platform = 0
+    tally.revenue = tally.margin = 0.0
+
+
+@inlined
+def _book_sale(tally, encounter):
+    """Add one sale to a provider's tally."""
+    tally.served += 1
+    tally.revenue += encounter.price
+    tally.margin += encounter.margin
+    tally.cents += cents(encounter.margin)
+    tally.outside += cents(encounter.cost)
+    tally.platform += cents(encounter.platform_margin)
+
+
+@inlined
+def _book_share(world, tally, encounter, passed_on):
+    """Add a partner's share of one sale to its tally."""
+    tally.served += 1
+    tally.revenue += part_of(cents(encounter.price), passed_on) / CENTS
+    tally.margin += encounter.partner_margin
+    tally.cents += cents(encounter.partner_margin)
+    tally.outside += cents(encounter.partner_cost)
+
+
+@inlined
+def close_accounts(world):
+    """Pass on what providers and partners owe the platform and the outside."""
+    for j in world.providers:
+        world.actors[-1].cash += world.tallies[j].platform
+        world.clock[0].outside += world.tallies[j].outside
+    for tie in world.alliances:
+        world.clock[0].outside += world.tallies[tie.provider].outside

@@ -1,6 +1,7 @@
 """talk: encounters become public ratings and recommendations."""
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
+from sim.relations import sales_of
 from sim.state import NOBODY
 
 RATING_MEMORY = 0.98
@@ -9,19 +10,33 @@ OPINION_RATE = 0.2
 
 @compiled
 def talk(world):
-    """Age all public evidence by 0.98 and add this period's: y good and 1 - y bad for each encounter.
-
-    Who left the platform gives no rating. A buyer's recommendation follows its satisfaction: its first
-    encounter sets it, each later one moves it by 0.2 of the difference.
-    """
-    for j in world.providers:
-        world.actors[j].rating_pos *= RATING_MEMORY
-        world.actors[j].rating_neg *= RATING_MEMORY
+    """Let every buyer form an opinion, and ratings follow."""
     for i in range(len(world.ties)):
-        encounter, person = world.encounters[i], world.actors[i]
-        if encounter.slot != NOBODY:
-            rate = 1.0 if encounter.first else OPINION_RATE
-            person.recommends += rate * (encounter.satisfaction - person.recommends)
-            if not encounter.left:
-                world.actors[encounter.provider].rating_pos += encounter.satisfaction
-                world.actors[encounter.provider].rating_neg += 1.0 - encounter.satisfaction
+        recommend(world, i)
+    for n in range(len(world.providers)):
+        rate(world, n)
+
+
+@inlined
+def recommend(world, i):
+    """Move buyer i's recommendation by 0.2 of the way to its satisfaction; its first encounter sets it."""
+    encounter, person = world.encounters[i], world.actors[i]
+    if encounter.slot != NOBODY:
+        rate = 1.0 if encounter.first else OPINION_RATE
+        person.recommends += rate * (encounter.satisfaction - person.recommends)
+
+
+@inlined
+def rate(world, n):
+    """Age the n-th provider's public evidence by 0.98 and add this period's: y good and 1 - y bad per encounter.
+
+    Who left the platform gives no rating.
+    """
+    provider = world.actors[world.providers[n]]
+    pos, neg = RATING_MEMORY * provider.rating_pos, RATING_MEMORY * provider.rating_neg
+    for sale in sales_of(world, n):
+        i = world.sales[sale]
+        if not world.encounters[i].left:
+            pos += world.encounters[i].satisfaction
+            neg += 1.0 - world.encounters[i].satisfaction
+    provider.rating_pos, provider.rating_neg = pos, neg

@@ -4,7 +4,7 @@ from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import draw
 from sim.maths import clip, logistic, normal_quantile
-from sim.relations import alliance, appraise, beta_mean, buyer_effort, partner_rows
+from sim.relations import alliance, appraise, beta_mean, buyer_effort, sales_of
 from sim.rules.settle import gain
 from sim.state import NOBODY
 
@@ -22,28 +22,38 @@ HABIT_RATE = 0.05
 def trust(world):
     """Turn every encounter into evidence: pos = memory*pos + y, neg = memory*neg + 1 - y, for both sides."""
     for i in range(len(world.ties)):
-        if world.encounters[i].slot != NOBODY:
-            _judge(world, i, world.encounters[i])
-    for j in world.providers:
-        tally = world.tallies[j]
-        if tally.served > 0:
-            world.actors[j].pleased = min(tally.satisfaction / tally.served, 1.0)
-    for p in partner_rows(world):
-        if world.tallies[p].served > 0:
-            _judge_partner(world, p)
+        judge(world, i)
+    for n in range(len(world.providers)):
+        hear_back(world, n)
 
 
 @inlined
-def _judge(world, i, encounter):
+def judge(world, i):
     """Let buyer i and its provider judge their encounter; what the buyer takes for granted follows."""
-    tie, person, market = world.ties[i, encounter.slot], world.actors[i], world.market[0]
+    encounter, person, market = world.encounters[i], world.actors[i], world.market[0]
+    if encounter.slot == NOBODY:
+        return
+    tie = world.ties[i, encounter.slot]
     y = satisfaction(world, i, encounter)
     remember(tie, market.memory, y, content(encounter.margin, encounter.cost, buyer_effort(market, tie.trust)))
     person.aspiration += HABIT_RATE * (gain(encounter) - person.aspiration)
     person.current = encounter.slot
     encounter.satisfaction = y
-    world.tallies[encounter.provider].satisfaction += y
     appraise(world, tie)
+
+
+@inlined
+def hear_back(world, n):
+    """Tell the n-th provider how pleased its buyers are; it and its partner judge each other."""
+    provider, served = world.actors[world.providers[n]], world.tallies[world.providers[n]].served
+    if served > 0:
+        total = 0.0
+        for sale in sales_of(world, n):
+            i = world.sales[sale]
+            total += world.encounters[i].satisfaction
+        provider.pleased = min(total / served, 1.0)
+        if provider.ally != NOBODY:
+            _judge_partner(world, provider.ally)
 
 
 @inlined
