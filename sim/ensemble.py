@@ -11,9 +11,11 @@ from sim.config import Market
 from sim.create import create
 from sim.metrics import gini_gains, means, read
 from sim.network import Network
-from sim.period import advance
+from sim.period import advance, advance_in_threads
 from sim.state import World
 from sim.totals import TOTALS, pooled
+
+CROWD = 20_000  # customers
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,14 @@ class Run:
         }
 
 
-def run(market: Market, seed: int, network: Network | None = None) -> Run:
-    """Run one world of `market` from creation over `market.periods`, in one compiled call."""
+def run(market: Market, seed: int, network: Network | None = None, threads: int = 1) -> Run:
+    """Run one world of `market` from creation over `market.periods`; `threads` share the work, not the result."""
     world = create(market, seed, network)
     totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
-    advance(world, totals)
+    if threads > 1:
+        advance_in_threads(world, totals, threads)
+    else:
+        advance(world, totals)
     return Run(market, seed, totals, gini_gains(world), world)
 
 
@@ -77,12 +82,17 @@ def simulate(
 ) -> Iterator:
     """Run many worlds in `workers` threads and yield `keep(run)` of each, in the order of the tasks.
 
+    Small worlds run side by side; from `CROWD` customers on, one after the other, with all threads inside.
     `keep` picks what is wanted from a run, so that the worlds need not all stay in memory. A world's
     outcome does not depend on the others, on their order or on the number of workers.
     """
 
-    def one(task: tuple[Market, int]) -> object:
-        return keep(run(task[0], task[1], network))
+    def one(task: tuple[Market, int], threads: int = 1) -> object:
+        return keep(run(task[0], task[1], network, threads))
 
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(one, tasks)
+    tasks = list(tasks)
+    if any(market.customers.customers >= CROWD for market, _ in tasks):
+        yield from (one(task, workers) for task in tasks)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            yield from pool.map(one, tasks)

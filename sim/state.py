@@ -60,16 +60,20 @@ ACTOR = record(
 TERMS = record(              # what a provider brings to all its buyers this period
     ("strength", "f8"),      # EUR: value * capability * load factor
     ("effort_part", "f8"),   # effort ** alpha
-    ("unit_cost", "f8"),     # EUR, off the platform
     ("asked", "f8"),         # EUR asked before the surplus is shared, off the platform
-    ("asked_mediated", "f8"),  # the same on it
     ("share", "f8"),
     ("patience", "f8"),
+    ("values", "f8"),        # [0, 1] as the actor's
+    ("unit_cost", "f8"),     # EUR, off the platform
+    ("strategy", "i4"),      # as the actor's
+    ("ally", "i4"),          # as the actor's
+    ("asked_mediated", "f8"),  # EUR asked before the surplus is shared, on the platform
     ("rating", "f8"),        # [0, 1] public rating
     ("trust", "f8"),         # [0, 1] of a buyer on the platform without evidence of its own
     ("cooperation", "f8"),   # [0, 1] of such a buyer's tie
     ("effort", "f8"),        # [0, 1] effective effort before reciprocity
     ("passed_on", "f8"),     # share of the price that goes to a partner
+    ("reserve", "f8", (2,)),   # fills the record up to two lines of the processor's cache
 )
 TIE = record(
     ("provider", "i4"),      # row, or NOBODY

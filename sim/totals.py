@@ -8,7 +8,6 @@ from numba import literal_unroll
 from numpy.typing import NDArray
 
 from sim.compiled import allocating, inlined
-from sim.network import FIRM
 from sim.relations import goodwill
 from sim.rules.settle import gain
 from sim.state import NOBODY, record
@@ -72,7 +71,7 @@ def count_buyer(world, i, totals):
     encounter = world.encounters[i]
     group = len(totals) - 1
     if encounter.slot != NOBODY:
-        group = world.actors[encounter.provider].strategy
+        group = world.terms[encounter.provider].strategy
         _count_encounter(world, i, encounter, totals[group])
     totals[group].customers += 1
     totals[group].needs += encounter.wants
@@ -140,7 +139,7 @@ def _count_money(world, encounter, total):
     total.revenue += encounter.price
     total.cost += encounter.cost + encounter.partner_cost
     total.gain_customers += gain(encounter)
-    if world.actors[encounter.provider].kind == FIRM:
+    if encounter.provider >= len(world.ties):
         total.gain_firms += encounter.margin
     else:
         total.gain_peers += encounter.margin

@@ -51,7 +51,7 @@ def _luck(world, i, encounter, incident, repaired, leaves):
     """Decide incident, repair and disintermediation by draws; note whether the buyer stayed with its provider."""
     market = world.market[0]
     tie, person = world.ties[i, encounter.slot], world.actors[i]
-    strategy = world.strategies[world.actors[tie.provider].strategy]
+    strategy = world.strategies[world.terms[tie.provider].strategy]
     chance = (
         market.incident
         * (1.0 + RISK_OF_THE_NEW * strategy.innovate)

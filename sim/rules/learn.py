@@ -33,7 +33,7 @@ def practise(world, i):
             world.ties[i, s].insight *= IDLE
     if active != NOBODY:
         tie = world.ties[i, active]
-        strategy = world.strategies[world.actors[tie.provider].strategy]
+        strategy = world.strategies[world.terms[tie.provider].strategy]
         tie.known = 1.0
         tie.tenure += 1
         tie.skill += SKILL_RATE * strategy.invest * math.sqrt(tie.trust * goodwill(tie)) * (1.0 - tie.skill)

@@ -66,6 +66,7 @@ def set_terms(world, j):
     terms.strength = market.value * actor.capability * load_factor(actor)
     terms.unit_cost = unit_cost(market, strategy, terms.effort, actor.load)
     terms.share, terms.patience, terms.passed_on = strategy.share, strategy.patience, 0.0
+    terms.values, terms.strategy, terms.ally = actor.values, actor.strategy, actor.ally
     if actor.ally != NOBODY:
         terms.strength *= joint_factor(world, actor.ally)
         terms.passed_on = market.revenue_share

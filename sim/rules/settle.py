@@ -59,7 +59,7 @@ def _share_out(world, tie, encounter):
     encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
     encounter.margin = (price - fee - cost + support - passed_on) / CENTS
     encounter.platform_margin = (fee - subsidy - support) / CENTS
-    ally = world.actors[tie.provider].ally
+    ally = world.terms[tie.provider].ally
     if ally != NOBODY:
         effort = cents(world.terms[ally].unit_cost)
         encounter.partner_cost, encounter.partner_margin = effort / CENTS, (passed_on - effort) / CENTS

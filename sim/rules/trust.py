@@ -81,7 +81,7 @@ def satisfaction(world, i, encounter):
     y = logistic(V - price - aspiration) * (1 - 0.6*unfairness) * (1 - (1 - alignment)*|v_i - v_j|),
     plus 0.2 for a repaired incident.
     """
-    person, provider = world.actors[i], world.actors[encounter.provider]
+    person, provider = world.actors[i], world.terms[encounter.provider]
     strategy = world.strategies[provider.strategy]
     y = logistic(gain(encounter) - person.aspiration)
     y *= 1.0 - UNFAIRNESS_WEIGHT * unfairness(world, i, encounter, strategy.transparency)
