@@ -40,7 +40,7 @@ F = TypeVar("F", bound=Callable)
 
 def is_warm() -> bool:
     """Whether this version's rules have been compiled on this machine before."""
-    return numba.config.DISABLE_JIT or any(CACHE.rglob("period.advance-*.nbc"))
+    return numba.config.DISABLE_JIT or any(CACHE.rglob("period.run_periods-*.nbc"))
 
 
 def forget_old_code() -> None:
@@ -57,6 +57,11 @@ def compiled(function: F) -> F:
     doubles the speed of the rules that only touch a few fields.
     """
     return _kept(function, forceinline=True, _nrt=False)
+
+
+def staged(function: F) -> F:
+    """Compile a function that stays one of its own inside its callers: large ones, where building in gains nothing."""
+    return _kept(function, _nrt=False)
 
 
 def inlined(function: F) -> F:

@@ -11,7 +11,7 @@ from sim.config import Market
 from sim.create import create
 from sim.metrics import gini_gains, means, read
 from sim.network import Network
-from sim.period import advance, advance_in_threads
+from sim.period import advance
 from sim.state import World
 from sim.totals import TOTALS, pooled
 
@@ -67,10 +67,7 @@ def run(market: Market, seed: int, network: Network | None = None, threads: int 
     """Run one world of `market` from creation over `market.periods`; `threads` share the work, not the result."""
     world = create(market, seed, network)
     totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
-    if threads > 1:
-        advance_in_threads(world, totals, threads)
-    else:
-        advance(world, totals)
+    advance(world, totals, threads)
     return Run(market, seed, totals, gini_gains(world), world)
 
 

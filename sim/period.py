@@ -9,10 +9,9 @@ sums over a provider's buyers in the order of their rows: the bits do not depend
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import allocating, compiled
+from sim.compiled import staged
 from sim.relations import list_sales, partner_rows
 from sim.rules.adapt import adapt
 from sim.rules.change import move_on, outdate, turn_trend
@@ -25,33 +24,34 @@ from sim.rules.settle import book, close_accounts, pay
 from sim.rules.talk import rate, recommend
 from sim.rules.trust import hear_back, judge
 from sim.state import World
-from sim.totals import BLOCK, TOTALS, add_rows, count_buyer, count_provider
+from sim.totals import BLOCK, add_up, amounts, blocks_of, count_buyer
 
 
-@compiled
-def open_period(world):
+@staged
+def open_period(world, block_amounts):
     """Begin a period: what is common to all."""
+    block_amounts[:] = 0.0
     world.clock[0].period += 1
     turn_trend(world)
     for p in partner_rows(world):
         set_partner_terms(world, p)
 
 
-@compiled
+@staged
 def change_customers(world, first, last):
     """Let the customers in rows first .. last - 1 move on."""
     for i in range(first, last):
         move_on(world, i)
 
 
-@compiled
+@staged
 def look_for_providers(world, first, last):
     """Let buyers search and hear from friends."""
     for i in range(first, last):
         look_round(world, i)
 
 
-@compiled
+@staged
 def prepare_offers(world, first, last):
     """Set the terms of the n-th providers, first <= n < last, and what the platform shows of them."""
     for n in range(first, last):
@@ -61,18 +61,9 @@ def prepare_offers(world, first, last):
             show(world, j)
 
 
-@allocating
-def exchange(world, first, last, totals):
-    """Let buyers deal, in blocks; `totals`, shape (blocks, strategies + 1), takes up what happened in each."""
-    seen, best = shop_window(world)
-    room = desk(world)
-    for start in range(first, last, BLOCK):
-        deal(world, start, min(start + BLOCK, last), totals[start // BLOCK], seen, best, room)
-
-
-@compiled
-def deal(world, first, last, totals, seen, best, room):
-    """Let the buyers of one block deal: from the platform's recommendation to their own."""
+@staged
+def exchange(world, first, last, totals, seen, best, room):
+    """Let buyers deal; `totals`, shape (blocks, strategies + 1), takes up what happened in each block."""
     for i in range(first, last):
         if len(best) > 0:
             be_shown(world, i, seen, best)
@@ -84,16 +75,16 @@ def deal(world, first, last, totals, seen, best, room):
         practise(world, i)
         judge(world, i)
         recommend(world, i)
-        count_buyer(world, i, totals)
+        count_buyer(world, i, totals[i // BLOCK])
 
 
-@compiled
+@staged
 def list_all_sales(world):
     """Tell every provider whom it served."""
     list_sales(world)
 
 
-@compiled
+@staged
 def review(world, first, last):
     """Let the n-th providers, first <= n < last, book their sales, learn, and be judged."""
     for n in range(first, last):
@@ -103,54 +94,62 @@ def review(world, first, last):
         rate(world, n)
 
 
-@compiled
-def close_period(world, blocks, totals):
-    """Settle with the platform and the outside; add up the blocks and the providers in `totals`."""
+@staged
+def close_period(world, totals, total_amounts, block_amounts):
+    """Settle with the platform and the outside; add up what happened; let strategies change."""
     close_accounts(world)
-    for block in blocks:
-        add_rows(totals, block)
-    for j in world.providers:
-        count_provider(world, j, totals)
+    add_up(world, totals, total_amounts, block_amounts)
+    adapt(world)
 
 
-@allocating
-def advance(world, totals):
-    """Run one period per row of `totals`, shape (periods, strategies + 1), and fill the rows in."""
+@staged
+def run_periods(world, totals, total_amounts, blocks, block_amounts, seen, best, room):
+    """Run one period per row of `totals`, in one compiled call."""
     buyers, providers = len(world.ties), len(world.providers)
     for t in range(len(totals)):
-        blocks = np.zeros(((buyers + BLOCK - 1) // BLOCK, totals.shape[1]), TOTALS)
-        open_period(world)
+        open_period(world, block_amounts)
         change_customers(world, 0, buyers)
         look_for_providers(world, 0, buyers)
         prepare_offers(world, 0, providers)
-        exchange(world, 0, buyers, blocks)
+        exchange(world, 0, buyers, blocks, seen, best, room)
         list_all_sales(world)
         review(world, 0, providers)
-        close_period(world, blocks, totals[t])
-        adapt(world)
+        close_period(world, totals[t], total_amounts[t], block_amounts)
 
 
-def advance_in_threads(world: World, totals: NDArray, threads: int) -> None:
-    """Do what `advance` does, with the same bits, in several threads: it pays in large markets."""
-    buyers, providers = len(world.ties), len(world.providers)
+def advance(world: World, totals: NDArray, threads: int = 1) -> None:
+    """Run one period per row of `totals`, shape (periods, strategies + 1), and fill the rows in.
+
+    `totals` must be zero before. Several threads give the same bits; they pay in large markets.
+    """
+    blocks = blocks_of(world)
+    if threads == 1:
+        run_periods(world, totals, amounts(totals), blocks, amounts(blocks), *shop_window(world), desk(world))
+        return
     with ThreadPoolExecutor(threads) as pool:
-        for t in range(len(totals)):
-            blocks = np.zeros((-(-buyers // BLOCK), totals.shape[1]), TOTALS)
-            open_period(world)
-            _in_parts(pool, threads, change_customers, buyers, world)
-            _in_parts(pool, threads, look_for_providers, buyers, world)
-            _in_parts(pool, threads, prepare_offers, providers, world)
-            _in_parts(pool, threads, exchange, buyers, world, blocks)
-            list_all_sales(world)
-            _in_parts(pool, threads, review, providers, world)
-            close_period(world, blocks, totals[t])
-            adapt(world)
+        for row, numbers in zip(totals, amounts(totals), strict=True):
+            _run_period(world, row, numbers, blocks, pool, threads)
 
 
-def _in_parts(
-    pool: ThreadPoolExecutor, threads: int, stage: Callable, count: int, world: World, *rest: NDArray
+def _run_period(
+    world: World, totals: NDArray, numbers: NDArray, blocks: NDArray, pool: ThreadPoolExecutor, threads: int
 ) -> None:
-    """Run a stage over 0 .. count - 1, in parts of whole blocks, several for each thread."""
-    part = max(count // (4 * threads * BLOCK), 1) * BLOCK
-    starts = range(0, count, part)
-    list(pool.map(lambda first: stage(world, first, min(first + part, count), *rest), starts))
+    """Do what one turn of `run_periods` does, each stage in parts for several threads."""
+
+    def share_out(stage: Callable, count: int) -> None:
+        """Run a stage over 0 .. count - 1 in parts of whole blocks, several for each thread."""
+        part = max(count // (4 * threads * BLOCK), 1) * BLOCK
+        list(pool.map(lambda first: stage(world, first, min(first + part, count)), range(0, count, part)))
+
+    def exchange_part(world: World, first: int, last: int) -> None:
+        exchange(world, first, last, blocks, *shop_window(world), desk(world))
+
+    buyers, providers = len(world.ties), len(world.providers)
+    open_period(world, amounts(blocks))
+    share_out(change_customers, buyers)
+    share_out(look_for_providers, buyers)
+    share_out(prepare_offers, providers)
+    share_out(exchange_part, buyers)
+    list_all_sales(world)
+    share_out(review, providers)
+    close_period(world, totals, numbers, amounts(blocks))

@@ -58,12 +58,17 @@ def cooperation(market, trust, goodwill):
 
 
 @inlined
+def trust_on(world, tie):
+    """Return the buyer's trust on a tie as of now, in [0, 1]."""
+    if tie.origin == BY_PLATFORM:
+        return trust(tie.pos, tie.neg, world.actors[tie.provider])
+    return beta_mean(tie.pos, tie.neg)
+
+
+@inlined
 def appraise(world, tie):
     """Bring the tie's trust and cooperation, which change only with its evidence, up to date."""
-    if tie.origin == BY_PLATFORM:
-        tie.trust = trust(tie.pos, tie.neg, world.actors[tie.provider])
-    else:
-        tie.trust = beta_mean(tie.pos, tie.neg)
+    tie.trust = trust_on(world, tie)
     tie.cooperation = cooperation(world.market[0], tie.trust, goodwill(tie))
 
 

@@ -16,7 +16,7 @@ ORIGINS = ("own search", "referral", "platform", "fixed")
 NOBODY = -1
 
 
-def record(*fields: tuple[str, DTypeLike]) -> np.dtype:
+def record(*fields: tuple) -> np.dtype:
     """Return an aligned record dtype whose fields are attributes, compiled or not."""
     return np.dtype((np.record, list(fields)), align=True)  # type: ignore[call-overload]
 
@@ -72,7 +72,8 @@ TERMS = record(              # what a provider brings to all its buyers this per
     ("trust", "f8"),         # [0, 1] of a buyer on the platform without evidence of its own
     ("cooperation", "f8"),   # [0, 1] of such a buyer's tie
     ("effort", "f8"),        # [0, 1] effective effort before reciprocity
-    ("passed_on", "f8"),     # share of the price that goes to a partner
+    ("following", "i4"),     # strategy after adapt
+    ("bankrupt", "i4"),      # 1: leaves in adapt
     ("reserve", "f8", (2,)),   # fills the record up to two lines of the processor's cache
 )
 TIE = record(
@@ -92,29 +93,31 @@ TIE = record(
     ("expected", "f8"),      # EUR the buyer expects
     ("price", "f8"),         # EUR asked
 )
-ENCOUNTER = record(          # what happened to a buyer this period
+ENCOUNTER = record(          # what happened to a buyer this period; first what its provider wants to know
     ("slot", "i4"),          # or NOBODY: no encounter
     ("provider", "i4"),
+    ("left", "i1"),          # 1: met on the platform, dealt outside it
+    ("mediated", "i1"),      # 1: through the platform, with fee and rating
     ("retained", "i1"),      # 1: the same provider as last time
     ("first", "i1"),         # 1: the buyer's first encounter
     ("incident", "i1"),
     ("repaired", "i1"),
-    ("mediated", "i1"),      # 1: through the platform, with fee and rating
-    ("left", "i1"),          # 1: met on the platform, dealt outside it
     ("wants", "i1"),         # 1: had a need this period
+    ("price", "f8"),         # EUR paid
+    ("cost", "f8"),          # EUR paid by the provider to the outside
+    ("margin", "f8"),        # EUR kept by the provider
+    ("platform_margin", "f8"),  # EUR of fee less subsidies
+    ("satisfaction", "f8"),  # [0, 1]
+    ("skill", "f8"),         # [0, 1] after the encounter
+    ("insight", "f8"),       # [0, 1] after the encounter
     ("fit", "f8"),           # [0, 1]
     ("trust", "f8"),         # [0, 1] before the encounter
     ("value", "f8"),         # EUR delivered
     ("relational", "f8"),    # EUR of it that skill and insight made
-    ("price", "f8"),         # EUR paid
-    ("cost", "f8"),          # EUR paid by the provider to the outside
     ("fee", "f8"),           # EUR
     ("subsidy", "f8"),       # EUR from the platform to the buyer
-    ("margin", "f8"),        # EUR kept by the provider
     ("partner_cost", "f8"),  # EUR paid by the provider's partner to the outside
     ("partner_margin", "f8"),   # EUR kept by the partner
-    ("platform_margin", "f8"),  # EUR of fee less subsidies
-    ("satisfaction", "f8"),  # [0, 1]
 )
 TALLY = record(              # a provider's or a partner's period
     ("served", "i8"),
@@ -163,7 +166,7 @@ SHARES = {
     "actors": ("values", "recommends", "capability", "engagement", "pleased", "mean_skill"),
     "alliances": ("trust",),
     "ties": ("skill", "insight", "known", "trust", "cooperation"),
-    "encounters": ("fit", "trust", "satisfaction"),
+    "encounters": ("fit", "trust", "satisfaction", "skill", "insight"),
 }
 
 

@@ -4,13 +4,12 @@ A last group holds the buyers who dealt with nobody. All measures are read from 
 """
 
 import numpy as np
-from numba import literal_unroll
 from numpy.typing import NDArray
 
-from sim.compiled import allocating, inlined
+from sim.compiled import compiled, inlined
 from sim.relations import goodwill
 from sim.rules.settle import gain
-from sim.state import NOBODY, record
+from sim.state import NOBODY, World, record
 
 BLOCK = 4096  # buyers that are added up together
 PROMOTER, DETRACTOR = 9, 6
@@ -50,19 +49,41 @@ TOTALS = record(
     ("engagement", "f8"),
     ("volume_squared", "f8"),  # sum of squared encounters served
 )
-FIELDS = tuple(TOTALS.names)  # type: ignore[arg-type]
 
 
-@allocating
-def count(world, totals):
-    """Add up this period in `totals` (strategies + 1 rows), which must be zero before, block by block."""
-    for first in range(0, len(world.ties), BLOCK):
-        block = np.zeros(len(totals), TOTALS)
-        for i in range(first, min(first + BLOCK, len(world.ties))):
-            count_buyer(world, i, block)
-        add_rows(totals, block)
+def blocks_of(world: World) -> NDArray:
+    """Return room for the totals of each block of buyers, shape (blocks, strategies + 1)."""
+    return np.zeros((-(-len(world.ties) // BLOCK), len(world.strategies) + 1), TOTALS)
+
+
+def amounts(totals: NDArray) -> NDArray:
+    """Return totals as plain numbers, with one more axis; both are the same memory."""
+    return totals.view(np.float64).reshape(*totals.shape, -1)
+
+
+def count(world: World, totals: NDArray) -> None:
+    """Add up this period in `totals` (strategies + 1 rows), which must be zero before."""
+    blocks = blocks_of(world)
+    count_buyers(world, blocks)
+    add_up(world, totals, amounts(totals), amounts(blocks))
+
+
+@compiled
+def count_buyers(world, blocks):
+    """Add every buyer's period to its block."""
+    for i in range(len(world.ties)):
+        count_buyer(world, i, blocks[i // BLOCK])
+
+
+@compiled
+def add_up(world, totals, total_amounts, block_amounts):
+    """Add up the blocks, in their order, and the providers in `totals`."""
+    for b in range(block_amounts.shape[0]):
+        for s in range(block_amounts.shape[1]):
+            for f in range(block_amounts.shape[2]):
+                total_amounts[s, f] += block_amounts[b, s, f]
     for j in world.providers:
-        count_provider(world, j, totals)
+        _count_provider(world, j, totals)
 
 
 @inlined
@@ -78,7 +99,7 @@ def count_buyer(world, i, totals):
 
 
 @inlined
-def count_provider(world, j, totals):
+def _count_provider(world, j, totals):
     """Add provider j's period to the row of `totals` of its strategy."""
     served = float(world.tallies[j].served)
     total = totals[world.actors[j].strategy]
@@ -86,19 +107,6 @@ def count_provider(world, j, totals):
     total.capability += world.actors[j].capability
     total.engagement += world.actors[j].engagement
     total.volume_squared += served * served
-
-
-@inlined
-def add_rows(totals, more):
-    """Add up two tables of totals, row by row, in the first."""
-    for s in range(len(totals)):
-        _add(totals[s], more[s])
-
-
-@inlined
-def _add(total, more):
-    for name in literal_unroll(FIELDS):
-        total[name] += more[name]
 
 
 @inlined
@@ -114,8 +122,8 @@ def _count_encounter(world, i, encounter, total):
     total.fit += encounter.fit
     total.trust += tie.trust
     total.goodwill += goodwill(tie)
-    total.skill += tie.skill
-    total.insight += tie.insight
+    total.skill += encounter.skill
+    total.insight += encounter.insight
     total.satisfaction += encounter.satisfaction
     _count_recommendation(world.actors[i].recommends, total)
     _count_money(world, encounter, total)

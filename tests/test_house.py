@@ -23,6 +23,7 @@ FLOORS = (  # imports point to the same floor or a lower one
     ("sim.network", "sim.state"),
     ("sim.relations", "sim.create"),
     ("sim.rules", "sim.totals", "sim.metrics"),
+    ("sim.period",),
     ("sim.fields", "sim.agents", "sim.population", "sim.decisions", "sim.model", "sim.ensemble"),
     ("scenarios",),
     ("dashboards",),

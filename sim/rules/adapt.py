@@ -1,9 +1,7 @@
 """adapt: strategies spread by imitation and trial; bankrupt firms are replaced."""
 
-import numpy as np
-
 from sim import draws
-from sim.compiled import allocating, inlined
+from sim.compiled import compiled, inlined
 from sim.draws import draw, pick
 from sim.maths import logistic
 from sim.network import FIRM
@@ -14,7 +12,7 @@ from sim.state import FIXED, NOBODY
 PROFIT_RATE = 0.1
 
 
-@allocating
+@compiled
 def adapt(world):
     """Update smoothed profits; let providers imitate and try strategies; replace bankrupt firms.
 
@@ -35,14 +33,13 @@ def _smooth_profit(actor, tally):
     actor.profit += PROFIT_RATE * (tally.margin - actor.profit)
 
 
-@allocating
+@inlined
 def _reconsider(world):
     """Give every provider its next strategy, decided on everybody's present one."""
-    following = np.empty(len(world.providers), np.int64)
     for n in range(len(world.providers)):
-        following[n] = _next_strategy(world, n)
-    for n in range(len(world.providers)):
-        world.actors[world.providers[n]].strategy = following[n]
+        world.terms[world.providers[n]].following = _next_strategy(world, n)
+    for j in world.providers:
+        world.actors[j].strategy = world.terms[j].following
 
 
 @inlined
@@ -64,49 +61,61 @@ def _next_strategy(world, n):
     return strategy
 
 
-@allocating
+@inlined
 def _close_bankrupt(world):
     """Replace every firm whose debt exceeds `credit` by an entrant that copies a random survivor."""
     limit = -world.market[0].credit * CENTS
-    bankrupt = np.zeros(len(world.actors), np.bool_)
-    count = 0
+    bankrupt = survivors = 0
     for j in world.providers:
-        if world.actors[j].kind == FIRM and world.actors[j].cash < limit:
-            bankrupt[j] = True
-            count += 1
-    if count > 0:
-        _enter(world, bankrupt)
-        _forget(world, bankrupt)
-
-
-@allocating
-def _enter(world, bankrupt):
-    """Let an entrant take each bankrupt firm's row. Creditors, the outside account, bear the debt."""
-    key, period = world.clock[0].key, world.clock[0].period
-    survivors = np.empty(len(world.actors), np.int64)
-    count = 0
-    for j in world.providers:
-        if world.actors[j].kind == FIRM and not bankrupt[j]:
-            survivors[count] = j
-            count += 1
-    for j in world.providers:
-        if bankrupt[j]:
-            firm = world.actors[j]
-            world.clock[0].outside += firm.cash
-            firm.cash, firm.load, firm.profit, firm.mean_skill = 0, 0, 0.0, 0.0
-            if firm.ally != NOBODY:
-                fill(world, alliance(world, firm.ally), firm.ally, FIXED)
-            firm.rating_pos, firm.rating_neg, firm.engagement, firm.pleased = 0.0, 0.0, NEUTRAL, NEUTRAL
-            if count > 0:
-                firm.strategy = world.actors[survivors[pick(draw(key, draws.ENTRANT, period, j, 0)[1], count)]].strategy
+        firm = world.actors[j].kind == FIRM
+        world.terms[j].bankrupt = 1 if firm and world.actors[j].cash < limit else 0
+        bankrupt += world.terms[j].bankrupt
+        survivors += firm - world.terms[j].bankrupt
+    if bankrupt > 0:
+        _replace(world, survivors)
+        _forget(world)
 
 
 @inlined
-def _forget(world, bankrupt):
+def _replace(world, survivors):
+    """Let an entrant take each bankrupt firm's row, with the strategy of a random survivor if there is one."""
+    key, period = world.clock[0].key, world.clock[0].period
+    for j in world.providers:
+        if world.terms[j].bankrupt:
+            _enter(world, j)
+            if survivors > 0:
+                luck = draw(key, draws.ENTRANT, period, j, 0)[1]
+                world.actors[j].strategy = world.actors[_survivor(world, pick(luck, survivors))].strategy
+
+
+@inlined
+def _enter(world, j):
+    """Let an entrant take row j. Creditors, the outside account, bear the debt."""
+    firm = world.actors[j]
+    world.clock[0].outside += firm.cash
+    firm.cash, firm.load, firm.profit, firm.mean_skill = 0, 0, 0.0, 0.0
+    firm.rating_pos, firm.rating_neg, firm.engagement, firm.pleased = 0.0, 0.0, NEUTRAL, NEUTRAL
+    if firm.ally != NOBODY:
+        fill(world, alliance(world, firm.ally), firm.ally, FIXED)
+
+
+@inlined
+def _survivor(world, number):
+    """Return the row of the firm that survives after `number` others."""
+    for j in world.providers:
+        if world.actors[j].kind == FIRM and not world.terms[j].bankrupt:
+            if number == 0:
+                return j
+            number -= 1
+    return NOBODY
+
+
+@inlined
+def _forget(world):
     """Empty every slot that held a bankrupt firm: its relations end with it."""
     for i in range(len(world.ties)):
         for s in range(world.ties.shape[1]):
-            if world.ties[i, s].provider != NOBODY and bankrupt[world.ties[i, s].provider]:
+            if world.ties[i, s].provider != NOBODY and world.terms[world.ties[i, s].provider].bankrupt:
                 empty(world.ties[i, s])
                 if world.actors[i].current == s:
                     world.actors[i].current = NOBODY

@@ -1,20 +1,23 @@
 """choose: every buyer with a need takes one of its providers, or none."""
 
 from sim import draws
-from sim.compiled import allocating, inlined
+from sim.compiled import compiled, inlined
 from sim.draws import draw
 from sim.maths import exp
 from sim.rules.offer import desk
-from sim.state import BY_PLATFORM, NOBODY
+from sim.state import BY_PLATFORM, NOBODY, World
 
 MOST_SLOTS = 32
 NO_SLOT = 2**62  # comes after all
 
 
-@allocating
-def choose(world):
+def choose(world: World) -> None:
     """Set the slot of each buyer's encounter."""
-    room = desk(world)
+    _choose(world, desk(world))
+
+
+@compiled
+def _choose(world, room):
     for i in range(len(world.ties)):
         decide(world, i, room)
 

@@ -40,7 +40,7 @@ def clear(encounter):
     encounter.slot, encounter.provider = NOBODY, NOBODY
     encounter.retained = encounter.first = encounter.incident = 0
     encounter.repaired = encounter.mediated = encounter.left = 0
-    encounter.fit = encounter.trust = encounter.satisfaction = 0.0
+    encounter.fit = encounter.trust = encounter.satisfaction = encounter.skill = encounter.insight = 0.0
     encounter.value = encounter.relational = encounter.price = encounter.cost = 0.0
     encounter.fee = encounter.subsidy = encounter.margin = 0.0
     encounter.partner_cost = encounter.partner_margin = encounter.platform_margin = 0.0

@@ -38,6 +38,7 @@ def practise(world, i):
         tie.tenure += 1
         tie.skill += SKILL_RATE * strategy.invest * math.sqrt(tie.trust * goodwill(tie)) * (1.0 - tie.skill)
         tie.insight += INSIGHT_RATE * strategy.dialogue * tie.trust * (1.0 - tie.insight)
+        world.encounters[i].skill, world.encounters[i].insight = tie.skill, tie.insight
 
 
 @inlined
@@ -64,7 +65,7 @@ def _approach(world, n):
     skill = weights = 0.0
     for sale in sales_of(world, n):
         i = world.sales[sale]
-        skill += world.ties[i, world.encounters[i].slot].skill
+        skill += world.encounters[i].skill
         weights += _weight(world, i, strategy)
     world.actors[j].mean_skill = min(skill / tally.served, 1.0) if tally.served > 0 else 0.0
     step = RENEWAL_RATE * strategy.innovate * strategy.orientation
@@ -80,8 +81,10 @@ def _approach(world, n):
 @inlined
 def _weight(world, i, strategy):
     """Return how much buyer i's need counts for the provider it dealt with."""
-    insight = world.ties[i, world.encounters[i].slot].insight
-    return insight * (1.0 + strategy.community * world.actors[i].influencer)
+    insight = world.encounters[i].insight
+    if strategy.community > 0.0 and world.actors[i].influencer:
+        return insight * (1.0 + strategy.community)
+    return insight
 
 
 @inlined

@@ -1,9 +1,10 @@
 """meet: buyers find other providers by search, by a friend's word, or on the platform."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import draws
-from sim.compiled import allocating, inlined
+from sim.compiled import compiled, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp
 from sim.relations import (
@@ -19,24 +20,28 @@ from sim.relations import (
     slot_of,
     somebody,
     trust,
+    trust_on,
 )
-from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW
+from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW, World
 
 CONVINCED = 0.6  # trust above which a friend recommends its provider
 WORD_OF_A_FRIEND = 2.0  # encounters that a fully trusting friend's word counts for
 KNOWN_FROM_A_FRIEND = 0.5
 
 
-@allocating
-def meet(world):
-    """Let every buyer look round; the current provider's slot is never touched.
+def meet(world: World) -> None:
+    """Let every buyer look round; the current provider's slot is never touched."""
+    _meet(world, *shop_window(world))
 
-    First all search and hear (this reads friends' current ties, which nobody changes here), then the
-    platform refills its slots, so that the order of buyers does not matter.
+
+@compiled
+def _meet(world, seen, best):
+    """First all search and hear, which reads friends' current ties, then the platform refills its slots.
+
+    Nobody changes what another reads, so the order of buyers does not matter.
     """
     for i in range(len(world.ties)):
         look_round(world, i)
-    seen, best = shop_window(world)
     if len(best) > 0:
         for peer in range(world.market[0].peers):
             show(world, peer)
@@ -95,30 +100,26 @@ def _hear(world, i, luck):
     if current == NOBODY:
         return
     word = world.ties[friend, current]
-    slot = _weakest(world, i)
-    if (
-        word.trust > CONVINCED
-        and slot != NOBODY
-        and word.provider != i
-        and (slot_of(world, i, word.provider) == NOBODY)
-    ):
+    confidence, slot = trust_on(world, word), _weakest(world, i)
+    if confidence > CONVINCED and slot != NOBODY and word.provider != i and slot_of(world, i, word.provider) == NOBODY:
         tie = world.ties[i, slot]
         seat(world, tie, word.provider, REFERRAL)
-        tie.pos, tie.known = WORD_OF_A_FRIEND * word.trust, KNOWN_FROM_A_FRIEND
+        tie.pos, tie.known = WORD_OF_A_FRIEND * confidence, KNOWN_FROM_A_FRIEND
         appraise(world, tie)
 
 
-@allocating
-def shop_window(world):
+def shop_window(world: World) -> tuple[NDArray, NDArray]:
     """Return room for the peers the platform looks at for one buyer, and shows; none without platform or peers."""
     market = world.market[0]
-    return np.empty(market.breadth, WINDOW), np.empty(market.platform_slots if market.peers > 0 else 0, WINDOW)
+    return np.zeros(market.breadth, WINDOW), np.zeros(market.platform_slots if market.peers > 0 else 0, WINDOW)
 
 
 @inlined
 def be_shown(world, i, seen, best):
     """Let the platform refill its slots of buyer i."""
     _find_best(world, i, seen, best)
+    if world.actors[i].current >= own_slots(world):
+        best[-1].peer = NOBODY  # the current provider keeps one of the slots
     _refill(world, i, best)
 
 

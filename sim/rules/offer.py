@@ -3,35 +3,36 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.compiled import allocating, compiled, inlined
+from sim.compiled import compiled, inlined
 from sim.maths import clip, exp, log, power
 from sim.relations import alliance, goodwill, misfit_squared, partner_rows
-from sim.state import BY_PLATFORM, DESK, NOBODY
+from sim.state import BY_PLATFORM, DESK, NOBODY, World
 
 DISPIRITED, SPIRIT = 0.8, 0.4  # effort of people without engagement, and what full engagement adds
 SAVED_BY_ROLES = 0.1  # share of the basic cost that fully clear roles save
 
 
-@allocating
-def offer(world):
-    """Set value, expected value and price of every tie.
+def offer(world: World) -> None:
+    """Set value, expected value and price of every tie."""
+    _offer(world, desk(world))
 
-    What is the same for all of a provider's buyers is worked out once per provider (`terms`).
-    """
+
+@compiled
+def _offer(world, room):
+    """What is the same for all of a provider's buyers is worked out once per provider (`terms`)."""
     for p in partner_rows(world):
         set_partner_terms(world, p)
     for j in world.providers:
         set_terms(world, j)
-    room = desk(world)
     for i in range(len(world.ties)):
         ask(world, i, room)
 
 
-@allocating
-def desk(world):
+def desk(world: World) -> NDArray:
     """Return room for the providers one buyer decides between."""
-    return np.empty(world.ties.shape[1], DESK)
+    return np.zeros(world.ties.shape[1], DESK)
 
 
 @inlined
@@ -65,14 +66,20 @@ def set_terms(world, j):
     terms.effort_part = power(terms.effort, market.alpha)
     terms.strength = market.value * actor.capability * load_factor(actor)
     terms.unit_cost = unit_cost(market, strategy, terms.effort, actor.load)
-    terms.share, terms.patience, terms.passed_on = strategy.share, strategy.patience, 0.0
+    terms.share, terms.patience = strategy.share, strategy.patience
     terms.values, terms.strategy, terms.ally = actor.values, actor.strategy, actor.ally
     if actor.ally != NOBODY:
         terms.strength *= joint_factor(world, actor.ally)
-        terms.passed_on = market.revenue_share
-    terms.asked = base_price(terms.unit_cost, strategy.markup, terms.passed_on)
+    shared = passed_on(market, actor)
+    terms.asked = base_price(terms.unit_cost, strategy.markup, shared)
     mediated = terms.unit_cost + market.operating_cost
-    terms.asked_mediated = base_price(mediated, strategy.markup, market.fee + terms.passed_on)
+    terms.asked_mediated = base_price(mediated, strategy.markup, market.fee + shared)
+
+
+@compiled
+def passed_on(market, provider):
+    """Return the share of the price that goes to a provider's partner, if it has one."""
+    return market.revenue_share if provider.ally != NOBODY else 0.0
 
 
 @inlined

@@ -4,7 +4,7 @@ import math
 
 from sim.compiled import compiled, inlined
 from sim.relations import list_sales, sales_of
-from sim.rules.offer import cost_on
+from sim.rules.offer import cost_on, passed_on
 from sim.state import NOBODY
 
 CENTS = 100.0
@@ -54,15 +54,15 @@ def _share_out(world, tie, encounter):
     if encounter.mediated:
         fee = part_of(price, market.fee)
         subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
-    passed_on = part_of(price, world.terms[tie.provider].passed_on)
+    terms = world.terms[tie.provider]
+    to_partner = part_of(price, passed_on(market, terms))
     encounter.price, encounter.cost = price / CENTS, cost / CENTS
     encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
-    encounter.margin = (price - fee - cost + support - passed_on) / CENTS
+    encounter.margin = (price - fee - cost + support - to_partner) / CENTS
     encounter.platform_margin = (fee - subsidy - support) / CENTS
-    ally = world.terms[tie.provider].ally
-    if ally != NOBODY:
-        effort = cents(world.terms[ally].unit_cost)
-        encounter.partner_cost, encounter.partner_margin = effort / CENTS, (passed_on - effort) / CENTS
+    if terms.ally != NOBODY:
+        effort = cents(world.terms[terms.ally].unit_cost)
+        encounter.partner_cost, encounter.partner_margin = effort / CENTS, (to_partner - effort) / CENTS
 
 
 @inlined
@@ -93,7 +93,7 @@ def book(world, n):
         clear(partner)
         for sale in sales_of(world, n):
             i = world.sales[sale]
-            _book_share(world, partner, world.encounters[i], world.terms[j].passed_on)
+            _book_share(partner, world.encounters[i], passed_on(world.market[0], provider))
         world.actors[provider.ally].cash += partner.cents
 
 
@@ -116,10 +116,10 @@ def _book_sale(tally, encounter):
 
 
 @inlined
-def _book_share(world, tally, encounter, passed_on):
+def _book_share(tally, encounter, share):
     """Add a partner's share of one sale to its tally."""
     tally.served += 1
-    tally.revenue += part_of(cents(encounter.price), passed_on) / CENTS
+    tally.revenue += part_of(cents(encounter.price), share) / CENTS
     tally.margin += encounter.partner_margin
     tally.cents += cents(encounter.partner_margin)
     tally.outside += cents(encounter.partner_cost)

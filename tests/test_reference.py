@@ -1,0 +1,107 @@
+"""The compiled engine against an independent, object-per-agent Mesa model of the same page, period by period.
+
+Every number both sides hold is compared: whom each buyer dealt with, what each account holds in cents, and all
+trust, skill, insight, prices, values, satisfaction, offerings, ratings and strategies (`tests/reference/docking.py`).
+"""
+
+import inspect
+import os
+from collections import Counter
+from functools import cache
+
+import mesa
+import pytest
+
+from scenarios.scenario import load
+from sim.config import Market
+from sim.create import create
+from sim.rules import step
+from tests.reference import ReferenceMarket
+from tests.reference.docking import first_difference
+from tests.reference.lively import lively
+
+MARKETS = 200 if os.environ.get("VALUENET_SOAK") else 50
+PERIODS = 30
+SCENARIOS = ("transactional", "partnership", "platform", "mixed-market")
+
+
+@cache
+def docked(number: int) -> tuple[str, Counter]:
+    """Run random market `number` on both sides; return the first difference ("": none) and what happened."""
+    return dock(lively(number), seed=1000 + number)
+
+
+def dock(market: Market, seed: int) -> tuple[str, Counter]:
+    """Run one market on both sides; return the first difference ("": none) and what happened."""
+    world, reference = create(market, seed), ReferenceMarket(market, seed)
+    happened: Counter = Counter()
+    difference = first_difference(world, reference)
+    while difference is None and reference.period < PERIODS:
+        before = [provider.strategy for provider in reference.listing]
+        step(world)
+        reference.step()
+        happened.update(happenings(reference, before))
+        difference = first_difference(world, reference)
+    found = f"seed {seed}, period {reference.period}: {difference}\n{market!r}" if difference else ""
+    return found, happened
+
+
+def happenings(reference: ReferenceMarket, strategies: list[str]) -> dict[str, int]:
+    """Count what happened in a period."""
+    events = reference.encounters
+    return {
+        "trade": len(events),
+        "repair": sum(event.repaired for event in events),
+        "bankruptcy": len(reference.entrants),
+        "change of strategy": sum(p.strategy != s for p, s in zip(reference.listing, strategies, strict=True)),
+        "partnership": sum(event.tie.provider.partner is not None for event in events),
+        "platform trade": sum(event.mediated for event in events),
+        "off-platform deal": sum(event.left for event in events),
+        "referral": sum(event.tie.origin == 1 for event in events),
+        "subsidy": sum(event.subsidy + event.bonus > 0 for event in events),
+        "crowded peer": sum(0 < peer.capacity < peer.load for peer in reference.peers),
+    }
+
+
+@pytest.mark.parametrize("number", range(MARKETS))
+def test_engine_and_reference_agree_on_a_random_market(number: int) -> None:
+    difference, _ = docked(number)
+    assert not difference, f"random market {number}, {difference}"
+
+
+def test_the_random_markets_are_alive() -> None:
+    lives = [docked(number)[1] for number in range(MARKETS)]
+    assert sum(life["trade"] >= PERIODS for life in lives) >= 0.7 * MARKETS
+    lived = {name: sum(life[name] > 0 for life in lives) for name in lives[0]}
+    assert min(lived.values()) >= 0.1 * MARKETS, lived  # in so many markets each thing happened
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_engine_and_reference_agree_on_a_scenario_of_the_library(name: str) -> None:
+    difference, happened = dock(load(name, {"customers": 60}).market, seed=7)
+    assert not difference, f"{name}, {difference}"
+    assert happened["trade"] > 10 * PERIODS
+
+
+def test_no_money_is_made_or_lost() -> None:
+    reference = ReferenceMarket(load("mixed-market", {"customers": 60, "partners": 10}).market, rng=3)
+    for _ in range(PERIODS):
+        reference.step()
+    assert sum(actor.cash for actor in reference.actors) + reference.outside == 0
+
+
+def test_the_reference_runs_in_mesa_batches() -> None:
+    market = load("transactional", {"customers": 20}).market
+    settings: dict = {"market": [market], "turnover": [0.0, 0.1]}
+    seeds = {"rng": [1, 2]}
+    takes_seeds = "rng" in inspect.signature(mesa.batch_run).parameters  # since Mesa 3.5
+    rows = mesa.batch_run(
+        ReferenceMarket, settings | ({} if takes_seeds else seeds), max_steps=5, display_progress=False,
+        **(seeds if takes_seeds else {}),
+    )  # fmt: skip
+    assert len({row["total_value"] for row in rows}) == 4
+
+
+def test_a_misspelt_quantity_is_refused() -> None:
+    with pytest.raises(TypeError, match="turnoverr"):
+        ReferenceMarket(load("transactional").market, rng=1, turnoverr=0.1)
