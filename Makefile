@@ -2,10 +2,10 @@
 
 PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
-ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents create decisions draws laws model networks population reproducible totals rules_before rules_after)
+ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents checkpoint create decisions draws laws model networks population reference reproducible totals rules_before rules_after)
 
 unexport PYTHONPATH PYTHONHOME PIP_USER
-.PHONY: demo test lint format bench app clean setup
+.PHONY: demo test soak lint format bench app clean setup
 
 # Run the three-way comparison, on a made market and on real traders.
 demo: setup
@@ -19,6 +19,10 @@ demo: setup
 test: setup
 	@$(PY) -m pytest -n auto --maxprocesses 4
 	@sh .ci/other-mesa $(ENGINE_TESTS)
+
+# Try the engine's and the input's promises at their full figures (about half an hour).
+soak: setup
+	@VALUENET_SOAK=1 $(PY) -m pytest -n auto --maxprocesses 4 $(ENGINE_TESTS) $(SOAKED)
 
 # Find mistakes in style and types.
 lint: setup

@@ -21,6 +21,8 @@ _PLACES = {
     "write_network": "scenarios.networks",
     "save_comparison": "scenarios.answers",
     "save_map": "scenarios.answers",
+    "save_world": "scenarios.checkpoint",
+    "load_world": "scenarios.checkpoint",
 }
 __all__ = list(_PLACES)
 

@@ -162,6 +162,20 @@ class World(NamedTuple):
     sales: NDArray        # int32 rows of the buyers served this period, grouped by provider
 
 
+LAYOUT: dict[str, np.dtype] = {
+    "market": MARKET,
+    "strategies": STRATEGY,
+    "clock": CLOCK,
+    "actors": ACTOR,
+    "terms": TERMS,
+    "tallies": TALLY,
+    "ties": TIE,
+    "alliances": TIE,
+    "encounters": ENCOUNTER,
+    **dict.fromkeys(("trend", "needs", "offerings"), np.dtype("f8")),
+    **dict.fromkeys(("providers", "reach", "friends", "sales"), np.dtype("i4")),
+    **dict.fromkeys(("reach_start", "friends_start", "sales_start"), np.dtype("i8")),
+}
 SHARES = {
     "actors": ("values", "recommends", "capability", "engagement", "pleased", "mean_skill"),
     "alliances": ("trust",),
@@ -174,7 +188,8 @@ def check(world: World) -> list[str]:
     """Return what is wrong with a world, one sentence each; a sound world has nothing to report.
 
     Money: all accounts and the outside sum to zero cents. Bounds: every share lies in [0, 1]. No
-    number is NaN or infinite. No buyer knows itself, or one provider twice.
+    number is NaN or infinite. Whatever points to a row or a slot points to one that is there. No buyer knows
+    itself, or one provider twice.
     """
     wrong = []
     total = int(world.actors["cash"].sum() + world.clock["outside"].sum())
@@ -191,6 +206,7 @@ def check(world: World) -> list[str]:
         column = getattr(world, name)
         if column.size and not (column.min() >= 0 and column.max() <= 1):
             wrong.append(f"{name}: {column.min()} .. {column.max()} is outside [0, 1]")
+    wrong += _out_of_place(world)
     known = np.sort(world.ties["provider"], axis=1)
     if np.any((known[:, 1:] == known[:, :-1]) & (known[:, 1:] != NOBODY)):
         wrong.append("ties.provider: a buyer has one provider in two slots")
@@ -204,3 +220,28 @@ def _not_finite(name: str, array: NDArray) -> list[str]:
     columns = [(field, array[field] if field else array) for field in fields]
     return [f"{name}.{field}: not a finite number" for field, column in columns
             if column.dtype.kind == "f" and not np.isfinite(column).all()]
+
+
+def _out_of_place(world: World) -> list[str]:
+    """Return what points beyond the rows or slots there are."""
+    actors, (customers, slots) = len(world.actors), world.ties.shape
+    pointers = (
+        ("ties.provider", world.ties["provider"], actors),
+        ("alliances.provider", world.alliances["provider"], actors),
+        ("encounters.provider", world.encounters["provider"], actors),
+        ("encounters.slot", world.encounters["slot"], slots),
+        ("actors.current", world.actors["current"], slots),
+        ("actors.ally", world.actors["ally"], actors),
+        ("terms.ally", world.terms["ally"], actors),
+        ("actors.strategy", world.actors["strategy"], len(world.strategies)),
+        ("terms.strategy", world.terms["strategy"], len(world.strategies)),
+        ("providers", world.providers, actors),
+        ("reach", world.reach, actors),
+        ("friends", world.friends, customers),
+        ("sales", world.sales, customers),
+        ("reach_start", world.reach_start, len(world.reach) + 1),
+        ("friends_start", world.friends_start, len(world.friends) + 1),
+        ("sales_start", world.sales_start, len(world.sales) + 1),
+    )
+    return [f"{name}: {rows.min()} .. {rows.max()} points beyond {count}" for name, rows, count in pointers
+            if rows.size and not (rows.min() >= NOBODY and rows.max() < count)]

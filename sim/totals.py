@@ -58,7 +58,7 @@ def blocks_of(world: World) -> NDArray:
 
 def amounts(totals: NDArray) -> NDArray:
     """Return totals as plain numbers, with one more axis; both are the same memory."""
-    return totals.view(np.float64).reshape(*totals.shape, -1)
+    return totals.view(np.float64).reshape(*totals.shape, len(TOTALS.names))  # type: ignore[arg-type]
 
 
 def count(world: World, totals: NDArray) -> None:

@@ -12,12 +12,13 @@ from sim.period import advance
 from sim.state import check
 from sim.totals import TOTALS
 from tests.markets import markets
+from tests.soak import times
 
 SHARE_UNITS = ("share",)
 MAY_BE_NEGATIVE = ("advantage", "relational")
 
 
-@settings(max_examples=500)
+@settings(max_examples=times(500, 10_000))
 @given(market=markets(), seed=st.integers(0, 2**64 - 1))
 def test_every_period_of_any_market_is_sound(market: Market, seed: int) -> None:
     world = create(market, seed)
@@ -28,7 +29,7 @@ def test_every_period_of_any_market_is_sound(market: Market, seed: int) -> None:
         assert check(world) == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=times(100, 2_000))
 @given(market=markets(), seed=st.integers(0, 2**64 - 1))
 def test_measures_are_finite_or_say_that_there_is_nothing(market: Market, seed: int) -> None:
     outcome = run(market, seed)
@@ -49,7 +50,7 @@ def value_adds_up(outcome: Run) -> np.ndarray:
     return gains - (t["value"] - t["cost"]).sum(axis=1)
 
 
-@settings(max_examples=100)
+@settings(max_examples=times(100, 2_000))
 @given(market=markets(), seed=st.integers(0, 1000))
 def test_what_the_roles_gain_is_value_minus_cost(market: Market, seed: int) -> None:
     outcome = run(market, seed)
@@ -57,7 +58,7 @@ def test_what_the_roles_gain_is_value_minus_cost(market: Market, seed: int) -> N
     assert np.abs(value_adds_up(outcome)).max() <= 1e-9 * scale
 
 
-@settings(max_examples=60)
+@settings(max_examples=times(60, 1_000))
 @given(market=markets(), seed=st.integers(0, 1000))
 def test_without_fee_and_subsidy_the_platform_earns_nothing(market: Market, seed: int) -> None:
     free = market.platform.model_copy(update={"fee": 0.0, "customer_subsidy": 0.0, "peer_subsidy": 0.0})
@@ -66,7 +67,7 @@ def test_without_fee_and_subsidy_the_platform_earns_nothing(market: Market, seed
     assert not outcome.totals["gain_platform"].any()
 
 
-@settings(max_examples=60)
+@settings(max_examples=times(60, 1_000))
 @given(market=markets(), seed=st.integers(0, 1000))
 def test_a_strategy_nobody_follows_changes_nothing(market: Market, seed: int) -> None:
     still = market.model_copy(update={"competition": market.competition.model_copy(update={"mutation": 0.0})})

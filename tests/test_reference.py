@@ -5,7 +5,6 @@ trust, skill, insight, prices, values, satisfaction, offerings, ratings and stra
 """
 
 import inspect
-import os
 from collections import Counter
 from functools import cache
 
@@ -19,8 +18,9 @@ from sim.rules import step
 from tests.reference import ReferenceMarket
 from tests.reference.docking import first_difference
 from tests.reference.lively import lively
+from tests.soak import times
 
-MARKETS = 200 if os.environ.get("VALUENET_SOAK") else 50
+MARKETS = times(50, 200)
 PERIODS = 30
 SCENARIOS = ("transactional", "partnership", "platform", "mixed-market")
 

@@ -14,13 +14,16 @@ import pytest
 from scenarios.scenario import load
 from sim.config import Market
 from sim.create import create
+from sim.decisions import advance_with
 from sim.ensemble import Run, run, simulate
 from sim.rules import step
 from sim.version import MODEL_VERSION
+from tests.reference.lively import lively
+from tests.soak import times
 
 GOLDEN = Path(__file__).parent / "golden.json"
 SMALL = {"customers": 40, "periods": 24}
-CASES: dict[str, tuple[str, dict[str, object]]] = {
+NAMED: dict[str, tuple[str, dict[str, object]]] = {
     "transactional": ("transactional", {"firms": 8}),
     "partnership": ("partnership", {"firms": 8}),
     "platform": ("platform", {}),
@@ -35,11 +38,16 @@ CASES: dict[str, tuple[str, dict[str, object]]] = {
     "subsidy": ("platform", {"customer_subsidy": 0.7, "peer_subsidy": 0.3, "curation": 0.4}),
     "drift": ("partnership", {"firms": 8, "drift": 0.1, "dimensions": 3, "incident": 0.3}),
 }
+HASHED = [{"PYTHONHASHSEED": str(seed)} for seed in range(times(5, 10))]
+RANDOM = {f"random {number}": number for number in range(1000, 1010)}
+CASES = (*NAMED, *RANDOM)
 
 
 def case(name: str) -> Market:
-    """Return the market of a golden case."""
-    scenario, overrides = CASES[name]
+    """Return the market of a golden case: of the library with changes, or a random one by its number."""
+    if name in RANDOM:
+        return lively(RANDOM[name]).model_copy(update={"periods": SMALL["periods"]})
+    scenario, overrides = NAMED[name]
     return load(scenario, {**SMALL, **overrides}).market
 
 
@@ -77,7 +85,7 @@ def test_a_world_among_others_is_the_same_as_alone(alone: dict[str, str], worker
     assert list(together) == [alone[name] for name in names]
 
 
-@pytest.mark.parametrize("environment", [{"NUMBA_DISABLE_JIT": "1"}, {"PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "4"}])
+@pytest.mark.parametrize("environment", [{"NUMBA_DISABLE_JIT": "1"}, *HASHED])
 def test_interpreted_and_rehashed_runs_give_the_same_bits(alone: dict[str, str], environment: dict[str, str]) -> None:
     code = "import json; from tests.test_reproducible import fingerprints; print(json.dumps(fingerprints()))"
     done = subprocess.run(
@@ -89,6 +97,19 @@ def test_interpreted_and_rehashed_runs_give_the_same_bits(alone: dict[str, str],
         env={**os.environ, **environment},
     )
     assert json.loads(done.stdout) == alone
+
+
+@pytest.mark.parametrize("name", ["partnership", "mixed-market"])
+def test_threads_inside_a_market_and_rule_by_rule_give_the_same_bits(name: str) -> None:
+    market = load(name, {"customers": 9_000, "firms": 700, "periods": 4, "talk": 0.2, "search": 0.2}).market
+    one, world = run(market, 7), create(market, 7)
+    totals = np.zeros_like(one.totals)
+    for row in totals:
+        advance_with((), world, row)
+    threaded = [run(market, 7, threads=threads) for threads in (2, 3)]
+    for other, counted in [(world, totals), *((same.world, same.totals) for same in threaded)]:
+        assert counted.tobytes() == one.totals.tobytes()
+        assert all(a.tobytes() == b.tobytes() for a, b in zip(other, one.world, strict=True))
 
 
 def test_measuring_changes_nothing(alone: dict[str, str]) -> None:

@@ -1,0 +1,98 @@
+"""Checkpoints: a world in a file, to go on with another day. The rest of the run is the same to the bit."""
+
+import os
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from scenarios.catalogue import ScenarioError
+from sim.create import lined_up
+from sim.state import LAYOUT, World, check
+from sim.version import MODEL_VERSION
+
+VERSION = "model_version"
+
+
+def save_world(world: World, file: Path | str) -> Path:
+    """Write a world to `file` (.npz), whole or not at all, and return its path.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    file = Path(file)
+    partial = file.with_name(f".partial-{os.getpid()}-{file.name}")
+    columns: dict = {VERSION: np.array(MODEL_VERSION)} | world._asdict()
+    try:
+        with partial.open("wb") as out:
+            np.savez(out, **columns)
+        os.replace(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)
+    return file
+
+
+def load_world(file: Path | str) -> World:
+    """Read the world that `save_world` wrote.
+
+    Raises
+    ------
+    ScenarioError
+        One sentence, if the file is missing, damaged, of another model version or not a checkpoint.
+    """
+    try:
+        with np.load(file) as saved:
+            arrays = {name: saved[name] for name in (VERSION, *World._fields)}
+    except FileNotFoundError:
+        raise ScenarioError(f"{file}: there is no such file") from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        raise ScenarioError(f"{file}: this is not a checkpoint, or it is damaged") from None
+    version = arrays.pop(VERSION)
+    if version.shape != () or version != MODEL_VERSION:
+        raise ScenarioError(f"{file}: written by model version {version}, this is version {MODEL_VERSION}")
+    return _sound({name: _as_kept(name, array, file) for name, array in arrays.items()}, file)
+
+
+def _as_kept(name: str, array: np.ndarray, file: Path | str) -> np.ndarray:
+    """Return an array as a world keeps it: its own record type, its place in memory."""
+    dtype = LAYOUT[name]
+    if array.dtype != dtype or not array.flags.c_contiguous:
+        raise ScenarioError(f"{file}: {name} is not what a world keeps there")
+    kept = lined_up(array.size, dtype).reshape(array.shape)
+    kept[...] = array
+    return kept
+
+
+def _sound(arrays: dict[str, np.ndarray], file: Path | str) -> World:
+    """Return the world, unless something in it is impossible."""
+    world = World(**arrays)
+    wrong = _misfits(world) or check(world)
+    if wrong:
+        raise ScenarioError(f"{file}: the world in it is not sound ({wrong[0]})")
+    return world
+
+
+def _misfits(world: World) -> list[str]:
+    """Return which arrays have not the shape that the others ask for."""
+    actors, customers, providers = len(world.actors), len(world.encounters), len(world.providers)
+    dimensions = world.trend.shape
+    shapes = {
+        "market": (1,),
+        "clock": (1,),
+        "needs": (customers, *dimensions),
+        "offerings": (actors, *dimensions),
+        "terms": (actors,),
+        "tallies": (actors,),
+        "ties": (customers, *world.ties.shape[1:2]),
+        "friends_start": (customers + 1,),
+        "reach_start": (customers + 1,) if len(world.reach_start) else (0,),
+        "sales_start": (providers + 1,),
+        "sales": (customers,),
+    }
+    flat = {name: array.shape for name, array in world._asdict().items() if name not in shapes and array.ndim != 1}
+    return [f"the shape of {name}" for name in flat] + [
+        f"the shape of {name}" for name, shape in shapes.items() if getattr(world, name).shape != shape
+    ]
