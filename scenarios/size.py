@@ -1,4 +1,4 @@
-"""How much memory a market needs: too large a one is refused with a smaller proposal."""
+"""How much memory and time markets need: too large ones are refused with a smaller proposal."""
 
 from scenarios.catalogue import ScenarioError
 from sim.config import Market
@@ -9,6 +9,9 @@ LARGEST = 4.0 * GIGABYTE
 PER_ACTOR = 400  # bytes
 PER_DIMENSION = 24  # bytes of needs, offering and understood need
 PER_LINK = 56  # bytes of a friendship or reach, while they are built
+PER_TIE = 1e-7  # seconds of one slot in one period, on a slow core
+PER_CANDIDATE = 2e-8  # seconds of one peer the platform looks at
+LONGEST = 86_400  # seconds
 PER_TOTAL = 2 * 32 * 8  # bytes of one row of totals, and of the measures read from it
 
 
@@ -43,6 +46,30 @@ def refuse_if_too_large(market: Market, label: str) -> None:
         f"{label}: a run would take about {needed / GIGABYTE:.1f} GB of memory, "
         f"more than the {LARGEST / GIGABYTE:g} GB allowed; customers.customers = {fitting} would fit"
     )
+
+
+def seconds(market: Market, runs: int, workers: int) -> float:
+    """Return how long `runs` of a market take, roughly."""
+    shown = market.platform.breadth if market.platform.platform_slots else 0
+    buyer = market.customers.slots * PER_TIE + shown * PER_CANDIDATE
+    return market.customers.customers * market.periods * buyer * runs / workers
+
+
+def refuse_if_too_long(needed: float) -> None:
+    """Raise ScenarioError if a command would take more than a day."""
+    if needed > LONGEST:
+        raise ScenarioError(
+            f"this would take about {duration(needed)}, more than the {duration(LONGEST)} allowed; "
+            "take fewer customers, periods or replications"
+        )
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words."""
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _rounded(number: float) -> int:

@@ -1,109 +1,273 @@
-"""Speed, measured in one run so that the ratios hold on any machine: `make bench`.
+"""Speed, measured in one run so that the ratios hold on any machine: `make bench` writes `docs/performance.md`.
 
-Nanoseconds per tie and period for each regime and size, each rule's part of it, what the same rules take
-when Python interprets them, and what a second thread brings to an ensemble.
+What is compared is measured in turns, and of each the best time counts: what else the machine does disturbs
+both alike. A cost per tie is that of one of a buyer's six slots in one period.
 """
 
 import os
+import platform
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import mesa
+import numba
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from scenarios.scenario import load
 from sim.config import Market
 from sim.create import create
 from sim.ensemble import run, simulate
+from sim.period import advance
 from sim.rules import SCHEDULE
+from sim.totals import TOTALS
+from sim.version import MODEL_VERSION
+from tests.reference import ReferenceMarket
 
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 REGIMES = ("transactional", "partnership", "platform")
-SIZES = (200, 2_000, 20_000)
-PERIODS = 30
-WORLDS = 60
-INTERPRETED = "from tests.bench import *; print(per_tie(market('partnership', 40, 5)))"
+SLOTS = 6
+NANO = 1e9
+Rows = list[tuple[object, ...]]
+console = Console(width=120)
 
 
 def market(regime: str, customers: int, periods: int) -> Market:
-    """Return a regime's market at another size, with providers in the library's proportion."""
-    providers = {} if regime == "platform" else {"firms": max(customers * 24 // 200, 1)}
+    """Return a regime's market at another size, with firms in the library's proportion, at most 100,000."""
+    providers = {} if regime == "platform" else {"firms": min(max(customers * 24 // 200, 1), 100_000)}
     return load(regime, {"customers": customers, "periods": periods, **providers}).market
 
 
-def seconds(action: Callable[[], object], repeats: int = 3) -> float:
-    """Return the least wall time of several calls, after one that is not counted."""
-    action()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def best_of(rounds: int, *actions: Callable[[], object]) -> list[float]:
+    """Return the least wall time of each action, all of them taking turns."""
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(rounds):
+        for action, taken in zip(actions, times, strict=True):
+            start = time.perf_counter()
+            action()
+            taken.append(time.perf_counter() - start)
+    return [min(taken) for taken in times]
 
 
-def per_tie(m: Market) -> float:
-    """Return nanoseconds per tie and period of a whole run, creation included."""
-    return 1e9 * seconds(lambda: run(m, 1)) / (m.customers.customers * m.customers.slots * m.periods)
+def ties(m: Market) -> int:
+    """Return how many ties times periods a run has."""
+    return m.customers.customers * SLOTS * m.periods
 
 
-def rule_shares(m: Market) -> dict[str, float]:
-    """Return each rule's share of the time of a period."""
-    world, spent = create(m, 1), dict.fromkeys((rule.__name__ for rule in SCHEDULE), 0.0)
+def periods_at(customers: int) -> int:
+    """Return how many periods of a market of this size are measured."""
+    return max(4, min(120, 300_000 // customers))
+
+
+# the engine against idiomatic Mesa
+
+
+def against_mesa() -> Rows:
+    """Compare whole runs, creation included, with the reference implementation."""
+    rows: Rows = []
+    for customers, periods, rounds in ((100, 120, 3), (1_000, 30, 3), (10_000, 10, 2), (100_000, 3, 1)):
+        for regime in ("transactional", "partnership"):
+            m = market(regime, customers, periods)
+            engine, *_ = best_of(10 if customers < 100_000 else 3, lambda m=m: run(m, 1))
+            reference, again = best_of(rounds, lambda m=m: reference_run(m), lambda m=m: run(m, 1))
+            ours = min(engine, again)
+            times = f"{reference:.3g}", f"{ours:.3g}", f"{reference / ours:.0f}"
+            rows.append((f"{customers:,}", regime, periods, *times))
+    return rows
+
+
+def reference_run(m: Market) -> None:
+    """Run one market with one object per agent."""
+    model = ReferenceMarket(m, rng=1)
+    for _ in range(m.periods):
+        model.step()
+
+
+def ensembles() -> Rows:
+    """Compare runs per second of many small markets: our threads, and Mesa's `batch_run` in two processes."""
+    m = market("transactional", 200, 120)
+    tasks = [(m, seed) for seed in range(1000)]
+    one, two = best_of(2, *(lambda w=w: list(simulate(tasks, workers=w, keep=keep)) for w in (1, 2)))
+    (batch,) = best_of(1, lambda: batch(m, 8))
+    rates = len(tasks) / one, len(tasks) / two, 8 / batch
+    names = "valuenet, 1 thread", "valuenet, 2 threads", "mesa.batch_run of the reference, 2 processes"
+    return [(name, f"{rate:.3g}", f"{rate / rates[2]:.0f}") for name, rate in zip(names, rates, strict=True)]
+
+
+def keep(outcome: object) -> None:
+    """Keep nothing of a run."""
+
+
+def batch(m: Market, runs: int) -> None:
+    """Run the reference with Mesa's own runner."""
+    seeds = {"rng": list(range(runs))}
+    newer = mesa.__version__ >= "3.5"
+    mesa.batch_run(
+        ReferenceMarket,
+        {"market": [m], **({} if newer else seeds)},
+        max_steps=m.periods,
+        number_processes=2,
+        data_collection_period=-1,
+        display_progress=False,
+        **(seeds if newer else {}),
+    )
+
+
+# cost per tie
+
+
+def cost_per_tie() -> Rows:
+    """Measure whole periods, measuring included, at every size, beside the bound that memory sets."""
+    rows: Rows = []
+    for customers in (100, 1_000, 10_000, 100_000, 1_000_000):
+        costs = [f"{period_cost(market(regime, customers, periods_at(customers))):.0f}" for regime in REGIMES]
+        rows.append((f"{customers:,}", *costs, f"{memory_bound(customers):.1f}"))
+    return rows
+
+
+def period_cost(m: Market) -> float:
+    """Return nanoseconds per tie and period, in one thread, without creation."""
+    world, totals = create(m, 1), np.zeros((m.periods, len(m.strategies) + 1), TOTALS)
+    best = min(best_of(5 if m.customers.customers < 1_000_000 else 3, lambda: advance(world, totals)))
+    return NANO * best / ties(m)
+
+
+def memory_bound(customers: int) -> float:
+    """Return nanoseconds per tie for reading and writing every byte of a world once."""
+    here = np.ones(state_bytes(create(market("partnership", customers, 1), 1)), np.uint8)
+    there = np.empty_like(here)
+    repeats = max(1, 10_000_000 // len(here))
+    best = min(best_of(5, lambda: [np.copyto(there, here) for _ in range(repeats)])) / repeats
+    return NANO * best / (customers * SLOTS)
+
+
+def state_bytes(world: Sequence[np.ndarray]) -> int:
+    """Return the bytes of a world's arrays."""
+    return sum(array.nbytes for array in world)
+
+
+def cost_per_rule() -> Rows:
+    """Measure each rule alone, over everybody, in nanoseconds per tie: rule by rule takes longer than a period."""
+    spent = {regime: rule_costs(market(regime, 2_000, 60)) for regime in REGIMES}
+    names = [rule.__name__ for rule in SCHEDULE]
+    rows: Rows = [(name, *(f"{spent[regime][name]:.1f}" for regime in REGIMES)) for name in names]
+    return [*rows, ("together", *(f"{sum(spent[regime].values()):.0f}" for regime in REGIMES))]
+
+
+def rule_costs(m: Market) -> dict[str, float]:
+    """Return the median cost of each rule."""
+    world = create(m, 1)
+    spent: dict[str, list[float]] = {rule.__name__: [] for rule in SCHEDULE}
     for _ in range(m.periods):
         world.clock["period"] += 1
         for rule in SCHEDULE:
             start = time.perf_counter()
             rule(world)
-            spent[rule.__name__] += time.perf_counter() - start
-    total = sum(spent.values())
-    return {name: took / total for name, took in spent.items()}
+            spent[rule.__name__].append(time.perf_counter() - start)
+    return {name: NANO * float(np.median(took)) / (m.customers.customers * SLOTS) for name, took in spent.items()}
 
 
-def interpreted_per_tie() -> float:
-    """Return nanoseconds per tie and period of the same rules without compilation."""
-    done = subprocess.run(
-        [sys.executable, "-c", INTERPRETED],
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
+def growth_and_threads() -> Rows:
+    """Compare the cost per tie of large markets with that of 10,000 customers, and two threads with one."""
+    rows: Rows = []
+    for regime in REGIMES:
+        small, large = market(regime, 10_000, 30), market(regime, 1_000_000, 4)
+        growth = period_cost(large) / period_cost(small)
+        gains = [f"{thread_gain(market(regime, customers, 5)):.2f}" for customers in (100_000, 1_000_000)]
+        rows.append((regime, f"{growth:.2f}", *gains))
+    return rows
+
+
+def thread_gain(m: Market) -> float:
+    """Return how many times as fast two threads are inside one market."""
+    world, totals = create(m, 1), np.zeros((m.periods, len(m.strategies) + 1), TOTALS)
+    one, two = best_of(3, *(lambda n=n: advance(world, totals, n) for n in (1, 2)))
+    return one / two
+
+
+# start and memory
+
+
+def starts() -> Rows:
+    """Measure what a user waits for, in fresh processes."""
+    with tempfile.TemporaryDirectory() as cache:
+        cold = started("run", "transactional", "--seed", "1", cache=cache)
+        warm = min(started("run", "transactional", "--seed", "1", cache=cache) for _ in range(3))
+    return [
+        ("valuenet list", f"{min(started('list') for _ in range(3)):.2f}"),
+        ("valuenet run, first time: the rules are compiled", f"{cold:.1f}"),
+        ("valuenet run, second time", f"{warm:.2f}"),
+    ]
+
+
+def started(*arguments: str, cache: str = "") -> float:
+    """Return the seconds a command takes."""
+    settings = {**os.environ, **({"NUMBA_CACHE_DIR": cache} if cache else {})}
+    start = time.perf_counter()
+    subprocess.run([shutil.which("valuenet", path=str(Path(sys.executable).parent)) or "valuenet", *arguments],
+                   env=settings, capture_output=True, check=True)  # fmt: skip
+    return time.perf_counter() - start
+
+
+def memory() -> Rows:
+    """Measure what a market takes: its arrays, and the whole process with a million customers."""
+    code = (
+        "import resource; from tests.bench import market, run; run(market('partnership', 1_000_000, 3), 1); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    return float(done.stdout)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    per_customer = state_bytes(create(market("partnership", 2_000, 1), 1)) / 2_000
+    return [
+        ("arrays, bytes per customer (6 slots, 0.12 firms)", f"{per_customer:.0f}"),
+        ("process with 1,000,000 customers, GB at most", f"{int(done.stdout) * 1024 / 1e9:.2f}"),
+    ]
 
 
-def ensemble_gain() -> tuple[float, float]:
-    """Return runs per second of an ensemble in one thread, and how many times that two threads reach."""
-    tasks = [(market("transactional", 200, 120), seed) for seed in range(WORLDS)]
-    one, two = (seconds(lambda w=w: list(simulate(tasks, workers=w, keep=lambda r: r.gini_gains)), 2) for w in (1, 2))
-    return WORLDS / one, one / two
+# the page
+
+SECTIONS: tuple[tuple[str, tuple[str, ...], Callable[[], Rows]], ...] = (
+    ("Whole runs against idiomatic Mesa (`tests/reference/`), seconds",
+     ("customers", "regime", "periods", "Mesa", "valuenet", "times as fast"), against_mesa),
+    ("Many markets of 200 customers x 120 periods", ("how", "runs per second", "times batch_run"), ensembles),
+    ("Nanoseconds per tie and period, one thread, measuring included",
+     ("customers", *REGIMES, "memory bound"), cost_per_tie),
+    ("Each rule alone, nanoseconds per tie, 2,000 customers", ("rule", *REGIMES), cost_per_rule),
+    ("Growth of the cost per tie from 10,000 to 1,000,000 customers; gain of two threads inside one market",
+     ("regime", "growth", "gain at 100,000", "gain at 1,000,000"), growth_and_threads),
+    ("Start, seconds", ("command", "seconds"), starts),
+    ("Memory", ("what", "figure"), memory),
+)  # fmt: skip
+
+
+def section(title: str, heads: tuple[str, ...], rows: Rows) -> str:
+    """Return one table in Markdown."""
+    lines = [f"| {' | '.join(map(str, row))} |" for row in (heads, ("---",) * len(heads), *rows)]
+    return "\n".join((f"## {title}", "", *lines, ""))
+
+
+def circumstances() -> str:
+    """Return when, where and with what was measured."""
+    versions = f"Python {platform.python_version()}, Mesa {mesa.__version__}, Numba {numba.__version__}"
+    what = f"{versions}, NumPy {np.__version__}, model version {MODEL_VERSION}"
+    return f"Measured by `make bench` on {time.strftime('%Y-%m-%d')} with {os.cpu_count()} cores, {what}.\n"
 
 
 def main() -> None:
-    """Print the benchmark."""
-    console, table = Console(), Table(title="ns per tie and period (6 ties per customer), measuring included")
-    for head in ("customers", *REGIMES):
-        table.add_column(head, justify="right")
-    for size in SIZES:
-        table.add_row(f"{size:,}", *(f"{per_tie(market(regime, size, PERIODS)):.0f}" for regime in REGIMES))
-    console.print(table)
-    rule_shares(market("platform", 200, 2))
+    """Measure everything, print it as it comes, and write the tables into the page, under what is said there."""
+    run(market("platform", 100, 2), 1)
     for regime in REGIMES:
-        parts = rule_shares(market(regime, 2_000, PERIODS))
-        console.print(f"{regime}: " + ", ".join(f"{name} {share:.0%}" for name, share in parts.items()))
-    compiled = per_tie(market("partnership", 40, 5))
-    console.print(f"compiled against interpreted, 40 customers: {interpreted_per_tie() / compiled:.0f} times as fast")
-    rate, gain = ensemble_gain()
-    console.print(f"{WORLDS} runs of 200 customers x 120 periods: {rate:.0f} runs/s in one thread, x {gain:.2f} in two")
-    console.print(f"memory: {memory_per_customer():.0f} bytes per customer (partnership)")
-
-
-def memory_per_customer() -> float:
-    """Return the bytes of a world's arrays per customer."""
-    world = create(market("partnership", 2_000, 1), 1)
-    return sum(np.asarray(array).nbytes for array in world) / 2_000
+        rule_costs(market(regime, 20, 2))
+    tables = [circumstances()]
+    for title, heads, measure in SECTIONS:
+        tables.append(section(title, heads, measure()))
+        console.print(tables[-1])
+    said, mark, _ = PAGE.read_text("utf-8").partition("<!-- measured -->\n")
+    PAGE.write_text(said + mark + "\n" + "\n".join(tables), "utf-8")
 
 
 if __name__ == "__main__":

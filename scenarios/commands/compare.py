@@ -37,7 +37,7 @@ def command(args: Namespace) -> int:
     if args.out:
         check_folder(args.out)
     scenarios = scenarios_of(args, args.names)
-    prepare_rules()
+    prepare_rules(scenarios, args.replications, args.workers)
     with progress("comparing") as tick:
         found = interruptible(lambda: compare(scenarios, args.replications, args.seed, args.workers, tick))
     saved = save_comparison(found, args.out, args.command_line) if args.out else []

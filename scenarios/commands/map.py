@@ -23,7 +23,7 @@ def command(args: Namespace) -> int:
     scenarios = scenarios_of(args, args.names)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
-    prepare_rules()
+    prepare_rules(scenarios, args.replications * args.size**2, args.workers)
     with progress("mapping") as tick:
         found = interruptible(
             lambda: strategy_map(

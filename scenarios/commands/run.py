@@ -36,7 +36,7 @@ def command(args: Namespace) -> int:
     if args.out:
         check_folder(args.out)
     scenario = scenario_of(args, args.name)
-    prepare_rules()
+    prepare_rules([scenario], 1, 1)
     with progress(f"running {scenario.name}"):
         done = interruptible(lambda: run(scenario, args.seed))
     saved = save_run(scenario, done, args.out) if args.out else []
