@@ -198,7 +198,7 @@ def graph_of(world: World, strategies: Sequence[str], names: Sequence[str] | Non
                 graph.nodes[row]["strategy"] = strategies[actor["strategy"]]
     buyers, slots = np.nonzero(world.ties["provider"] != NOBODY)
     ties = world.ties[buyers, slots]
-    goodwill = beta_mean(ties["gpos"], ties["gneg"]).tolist()
+    goodwill = [beta_mean(good, bad) for good, bad in zip(ties["gpos"], ties["gneg"], strict=True)]
     current = (world.actors["current"][buyers] == slots).tolist()
     for t, tie in enumerate(_rows(ties, ("provider", "origin", *TIE_FIELDS))):
         provider, origin = tie.pop("provider"), ORIGINS[tie.pop("origin")]
