@@ -27,8 +27,8 @@ TIE_FIELDS = ("trust", "skill", "insight", "tenure", "value", "price")
 
 _BARE = b"<graphml>"  # some programs leave out the namespace that networkx looks for
 _SPACED = b'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-# What networkx's readers raise, besides their own error, on files they do not expect.
-_READER_ERRORS = (nx.NetworkXException, LookupError, ValueError, TypeError, AttributeError, RuntimeError)
+# What networkx's readers raise, besides their own error, on files they do not expect (ParseError is a SyntaxError).
+_READER_ERRORS = (nx.NetworkXException, SyntaxError, LookupError, ValueError, TypeError, AttributeError, RuntimeError)
 
 
 def draft_of_graph(file: str, data: bytes, ending: str) -> Draft:

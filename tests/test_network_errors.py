@@ -134,6 +134,8 @@ GRAPHS = [
                    "</attvalues></edge></edges>"),
      "m.gexf: not readable as gexf; networkx says 'No attribute defined for=9.'"),
     (".gexf", "<gexf/>", "m.gexf: not readable as gexf; networkx says 'No <graph> element in GEXF file.'"),
+    (".gexf", gexf(TWO).replace("<gexf", '<gexf xmlns:a="b}c"'),
+     "m.gexf: not readable as gexf; networkx says 'syntax error: line 1, column 0'"),
 ]  # fmt: skip
 
 
