@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,12 @@ def damaged(raw: bytes, chance: random.Random) -> bytes:
         a, b = sorted(chance.choices(range(len(raw)), k=2))
         raw = raw[:a] + chance.choice([*PIECES, raw[a:b]]) + raw[chance.choice([a, a + 1, b]) :]
     return raw
+
+
+def test_many_regimes_are_refused_and_64_take_no_time(tmp_path: Path) -> None:
+    tables = [f"[regime.r{n}]\n" for n in range(65)]
+    assert mistake(tmp_path, HEAD + "".join(tables)) == "my.toml: regime: there are 65; a scenario may have 64"
+    (tmp_path / "my.toml").write_text(HEAD + 'network = "bitcoin-otc"\n' + "".join(tables[1:]))
+    began = time.perf_counter()
+    assert len(load(tmp_path / "my.toml").regimes) == 64
+    assert time.perf_counter() - began < 2
