@@ -182,6 +182,8 @@ def test_a_market_needs_a_buyer_and_a_provider(tmp_path, kinds):
 def test_files_that_cannot_be_read_at_all(tmp_path):
     assert told(tmp_path / "no.csv") == f"{tmp_path / 'no.csv'}: no such file"
     assert told(Path("nul\0.csv")).endswith(": no such file")
+    assert told(tmp_path / ("x" * 300 + ".csv")).endswith(": no such file")
+    assert told(saved(tmp_path, "", "x" * 245 + ".csv")).endswith("may have trust, rating, time")  # none beside it
     (tmp_path / "folder.csv").mkdir()
     assert told(tmp_path / "folder.csv").endswith(": no such file")
     endings = "it must end in .csv, .csv.gz, .gexf, .graphml"
