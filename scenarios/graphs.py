@@ -12,6 +12,7 @@ import numpy as np
 from networkx.readwrite.gexf import GEXFReader
 from numpy.typing import NDArray
 
+from scenarios.catalogue import short
 from scenarios.relationships import Draft, NetworkError, Participant, participant_of, shown, text_of, trust_of
 from sim.network import CUSTOMER, FIRM, KINDS, PEER
 from sim.relations import beta_mean
@@ -87,7 +88,7 @@ def _survey(file: str, data: bytes) -> _Survey:
         raise
     except (expat.ExpatError, ValueError, LookupError) as error:
         why = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
-        raise NetworkError(f"{file}, line {scan.parser.CurrentLineNumber}: broken XML ({why})") from None
+        raise NetworkError(f"{file}, line {scan.parser.CurrentLineNumber}: broken XML ({short(str(why))})") from None
     for source, target, line in scan.edges:
         for end in (source, target):
             if end not in scan.nodes:

@@ -8,6 +8,7 @@ from scenarios.sentences import MIXES, Keys, shown
 from sim.config import SECTIONS, Partners, Providers, quantities
 
 MOST_REGIMES = 64
+LONGEST_NAME = 64  # characters of a strategy's or a regime's name
 WHOLE = {mix for _, mix in MIXES}  # tables that a later layer replaces as a whole
 
 
@@ -31,6 +32,10 @@ def layers_of(content: Mapping[str, Any], place: Place, settings: Mapping[str, o
         raise ScenarioError(f"{place.label}: regime must hold tables such as [regime.platform.providers]")
     if len(regimes) > MOST_REGIMES:
         raise ScenarioError(f"{place.label}: regime: there are {len(regimes)}; a scenario may have {MOST_REGIMES}")
+    for name in regimes:
+        if not name.isprintable() or ":" in name or not 0 < len(name) <= LONGEST_NAME:
+            allowed = f"1 to {LONGEST_NAME} printable characters without a colon"
+            raise ScenarioError(f"{place.label}: regime: {shown(name)} is not {allowed}")
     over = _regime(regimes, place)
     placed = tuple((keys_of(key, value), value) for key, value in settings.items())
     given = _put_all({}, placed)

@@ -25,9 +25,10 @@ from scenarios.catalogue import (
     library,
     names,
     read_toml,
+    refuse_unprintable,
     regimes_of,
 )
-from scenarios.layers import Sources, at, layered, layers_of, where
+from scenarios.layers import LONGEST_NAME, Sources, at, layered, layers_of, where
 from scenarios.networks import NetworkError, read_network, shipped, shipped_networks
 from scenarios.sentences import MIXES, sentence, shown, toml_key, toml_text
 from scenarios.size import refuse_if_too_large
@@ -37,7 +38,6 @@ from sim.network import FIRM, PEER, Network
 __all__ = ["Scenario", "ScenarioError", "dump_scenario", "library", "load", "regimes_of"]
 
 LONGEST_TEXT = 2000  # characters of a title or description
-LONGEST_NAME = 64  # characters of a strategy's name
 MOST_STRATEGIES = 64
 NOTHING: Mapping[str, object] = MappingProxyType({})
 Reader = Callable[[Path], Network]
@@ -143,7 +143,9 @@ def _network(
         if not os.path.isfile(path):  # False too for what cannot be a path
             hint = did_you_mean(reference, shipped_networks(), f"; shipped are {', '.join(shipped_networks())}")
             raise ScenarioError(f"{label}: {dotted} = {shown(reference)} is neither a file nor a shipped network{hint}")
-        return read(path), path.resolve().as_posix()
+        resolved = path.resolve()
+        refuse_unprintable(str(resolved), f"{label}: {dotted} = ")
+        return read(path), resolved.as_posix()
     except NetworkError as error:
         raise ScenarioError(str(error)) from None
 

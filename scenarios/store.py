@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scenarios.catalogue import ScenarioError
+from scenarios.catalogue import ScenarioError, refuse_unprintable
 from sim.version import MODEL_VERSION
 
 SCHEMA = 1  # of records and files
@@ -58,6 +58,7 @@ def save(folder: Path, files: Mapping[str, Writer], content: dict[str, Any]) -> 
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that holds anything while its results.json does not say that it is ours."""
+    refuse_unprintable(str(folder), "--out ")
     if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / RESULTS):
         raise ScenarioError(f"--out {folder}: there are files that valuenet did not write; name a new or empty folder")
     if folder.exists() and not folder.is_dir():

@@ -85,6 +85,10 @@ network = 'bitcon-otc'
   network = "bitcon-otc" is neither a file nor a shipped network; did you mean bitcoin-otc?
 regime = 3
   regime must hold tables such as [regime.platform.providers]
+regime."a:b" = {}
+  regime: "a:b" is not 1 to 64 printable characters without a colon
+regime."" = {}
+  regime: "" is not 1 to 64 printable characters without a colon
 periods = 0
   periods = 0 is out of range: 1 to 100000 (periods)
 """
@@ -112,6 +116,8 @@ def test_monsters_are_refused_at_once(text: str, tmp_path: Path) -> None:
 def test_what_is_not_toml_names_the_line(tmp_path: Path) -> None:
     twice = "my.toml is not valid TOML: The same key is given twice (at line 4, column 12)"
     assert mistake(tmp_path, HEAD + "periods = 1\nperiods = 2\n") == twice
+    for again in ("[costs]\n[costs]\n", "costs = {}\n[costs.a]\n", "costs.a = 1\n[costs]\n"):
+        assert "The same key is given twice (at line " in mistake(tmp_path, HEAD + again)
     assert mistake(tmp_path, HEAD + "periods =").startswith("my.toml is not valid TOML: Invalid value (at ")
 
 
