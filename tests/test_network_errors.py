@@ -1,6 +1,7 @@
 """Network files that are refused: the one sentence each gives, with file and line."""
 
 import gzip
+import random
 import time
 from pathlib import Path
 
@@ -197,4 +198,12 @@ def test_a_gzip_bomb_is_refused_without_being_unpacked(tmp_path):
     bomb = saved(tmp_path, gzip.compress(bytes(10**7)) * 100, "m.csv.gz")
     started = time.perf_counter()
     assert told(bomb) == "m.csv.gz: more than 50 MB uncompressed, the largest size that is read"
+    assert time.perf_counter() - started < 2
+
+
+def test_a_name_among_many_alike_is_told_at_once(tmp_path):
+    names = ["".join(random.Random(n).sample("abcdefghij" * 10, 100)) for n in range(10_000)]
+    saved(tmp_path, "name,kind\n" + "".join(f"{name},peer\n" for name in names[1:]), "m.participants.csv")
+    started = time.perf_counter()
+    assert "is not in m.participants.csv" in told(saved(tmp_path, f"buyer,provider\n{names[0]},x\n"))
     assert time.perf_counter() - started < 2
