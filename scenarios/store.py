@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -44,15 +45,12 @@ def save(folder: Path, files: Mapping[str, Writer], content: dict[str, Any]) -> 
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(content, indent=2, allow_nan=False) + "\n"
     writers = {**files, RESULTS: text_writer(text)}
-    partial = {name: folder / f".partial-{os.getpid()}-{name}" for name in writers}
-    try:
+    with TemporaryDirectory(prefix=".partial-", dir=folder) as partial:  # new: no link left there is followed
         for name, writer in writers.items():
-            _write(writer, partial[name], folder / name)
+            _write(writer, Path(partial, name), folder / name)
         for name in writers:
-            os.replace(partial[name], folder / name)
-        _remove(path for pattern in OURS for path in folder.glob(pattern) if path.name not in writers)
-    finally:
-        _remove(partial.values())
+            os.replace(Path(partial, name), folder / name)
+    _remove(path for pattern in OURS for path in folder.glob(pattern) if path.name not in writers)
     return [folder / name for name in writers]
 
 
@@ -104,11 +102,12 @@ def write_csv(path: Path, columns: Columns) -> None:
     """Write columns; an empty cell where there was nothing to measure; no text that a spreadsheet would obey."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(map(_cell, columns))
-        writer.writerows([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+        writer.writerow(map(cell, columns))
+        writer.writerows([cell(value) for value in row] for row in zip(*columns.values(), strict=True))
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Return a value as a cell of a CSV: no text that a spreadsheet would obey, nothing for what was not there."""
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return "" if value is None or value != value else value
