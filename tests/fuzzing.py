@@ -1,0 +1,283 @@
+"""Odd, wrong and hostile input, made from valid files: the case of a kind and a number is the same every time."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from scenarios.catalogue import LIBRARY, ScenarioError, parse_settings
+from scenarios.networks import NetworkError, read_network
+from scenarios.scenario import load
+from scenarios.sentences import limits
+from sim.config import SECTIONS, Strategy, quantities
+
+NETWORKS = Path(__file__).parents[1] / "docs" / "networks"
+TOKEN = re.compile(rb"[\w.+-]+|\s+|.", re.DOTALL)
+NASTY = (
+    *(b"\0", b"\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\x1b[31m", b"\r", b"\n", b"\t", b" ", b"\xc2\x85"),
+    *(c.encode() for c in "\u202e\u2028\ufffe\N{ARABIC-INDIC DIGIT ONE}\N{MINUS SIGN}"),
+    *(b"nan", b"inf", b"-1", b"-0.0", b"1e308", b"1e-308", b"1e999", b"9223372036854775808", b"0x" + b"f" * 99, b"1_0"),
+    *(b"true", b"1979-05-27", b"25:61:00", b"imported", b"transactional", b"=1+1", b"@a", b"__class__", b"{{7*7}}"),
+    *(b"'", b'"', b'"""', b"'''", b"[", b"]]", b"[[", b"{", b"}", b",", b";", b"=", b".", b"#", b"\\", b"\\u0000"),
+    *(b"../", b"/dev/zero", b"C:\\CON", b"%s%n", b"<script>", b"&#0;", b"&x;", b"&lt;", b"<!--", b"]]>", b"<![CDATA["),
+    *(b"<!DOCTYPE a>", b"<?a b?>", b' xmlns:a="b}c"', b' xmlns=""', b'<?xml version="1.0" encoding="utf-7"?>', b"</"),
+    *(b"a." * 30, b"[" * 30, b"<a>" * 30, b"(" * 300, b"x" * 3000, b"9" * 5000, b"\n[regime.a]\n"),
+)  # fmt: skip
+ODD_VALUES = ("nan", "-inf", "-1", "1e999", "2.5", "9223372036854775808", "true", "'a'", "[]", "{}", "07:32:00", "")
+NAMES = ("Anna", "Ben", "Cleo", "Björk AB", "=1+1", "<b>&", '"quoted"', "a;b", "a,b", "漢字", "../x", "NUL", "x" * 300)
+ODD_NAMES = ("", " ", "\0", "\x1b[31m", "\u2028", "\ufffe", "Anna\n", "transactional", "\N{RIGHT-TO-LEFT OVERRIDE}a")
+NUMBERS = ("0", "1", "0.5", "0,5", "1e-308", "-0.0", " 0.25 ", ".5", "1.")
+ODD_NUMBERS = ("", "nan", "inf", "1e999", "-1", "1.0.0", "\N{ARABIC-INDIC DIGIT ONE}", "1_0", "true", "9" * 400)
+
+Chance = random.Random
+Files = dict[str, bytes]
+
+
+class Case(NamedTuple):
+    """Files, of which the first is loaded, with settings on top."""
+
+    kind: str
+    number: int
+    files: Files
+    settings: tuple[str, ...] = ()
+
+
+def case(kind: str, number: int) -> Case:
+    """Make case `number` of a kind of `KINDS`."""
+    chance = Chance(f"{kind} {number}")
+    made = KINDS[kind](chance)
+    return made._replace(kind=kind, number=number) if isinstance(made, Case) else Case(kind, number, made)
+
+
+def answer(tried: Case, folder: Path) -> str:
+    """Load a case in an empty folder. Return the sentence it is refused with, '' when it is taken."""
+    for name, data in tried.files.items():
+        (folder / name).write_bytes(data)
+    first = folder / next(iter(tried.files))
+    try:
+        if first.suffix == ".toml":
+            load(first, parse_settings(tried.settings))
+        else:
+            read_network(first)
+    except (ScenarioError, NetworkError) as error:
+        return str(error).replace(f"{folder}/", "")
+    finally:
+        for name in tried.files:
+            (folder / name).unlink()
+    return ""
+
+
+def damaged(data: bytes, chance: Chance) -> bytes:
+    """Change a text in one place or a few."""
+    for _ in range(chance.choice((1, 1, 1, 2, 4))):
+        data = chance.choice(DAMAGES)(data, chance)
+    return data
+
+
+def _flip(data: bytes, chance: Chance) -> bytes:
+    at = chance.randrange(len(data) + 1)
+    return data[:at] + bytes([b ^ 1 << chance.randrange(8) for b in data[at : at + 1]]) + data[at + 1 :]
+
+
+def _delete(data: bytes, chance: Chance) -> bytes:
+    at = chance.randrange(len(data) + 1)
+    return data[:at] + data[at + chance.choice((1, 2, 10, 100, len(data))) :]
+
+
+def _insert(data: bytes, chance: Chance) -> bytes:
+    at = chance.randrange(len(data) + 1)
+    return data[:at] + chance.choice(NASTY) + data[at:]
+
+
+def _repeat(data: bytes, chance: Chance) -> bytes:
+    a, b = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    return data[:b] + data[a:b] * chance.choice((1, 2, 20)) + data[b:]
+
+
+def _swap(data: bytes, chance: Chance) -> bytes:
+    parts = TOKEN.findall(data) or [b""]
+    a, b = (chance.randrange(len(parts)) for _ in range(2))
+    parts[a], parts[b] = parts[b], parts[a]
+    return b"".join(parts)
+
+
+def _replace(data: bytes, chance: Chance) -> bytes:
+    parts = TOKEN.findall(data) or [b""]
+    parts[chance.randrange(len(parts))] = chance.choice((*NASTY, *parts))
+    return b"".join(parts)
+
+
+def _swap_lines(data: bytes, chance: Chance) -> bytes:
+    lines = data.splitlines(keepends=True) or [b""]
+    a, b = (chance.randrange(len(lines)) for _ in range(2))
+    lines[a], lines[b] = lines[b], lines[a]
+    return b"".join(lines)
+
+
+def _renumber(data: bytes, chance: Chance) -> bytes:
+    numbers = list(re.finditer(rb"\d+(\.\d+)?", data))
+    if not numbers:
+        return data
+    at = chance.choice(numbers)
+    return data[: at.start()] + chance.choice((b"0", b"1", b"0.5", b"0.25", b"7")) + data[at.end() :]
+
+
+DAMAGES = (_flip, _delete, _insert, _repeat, _swap, _replace, _swap_lines, _renumber, _renumber, _renumber)
+
+
+def damaged_scenario(chance: Chance) -> Files:
+    """Damage a scenario of the library, but for the one whose network takes long to read."""
+    texts = [path.read_bytes() for path in sorted(LIBRARY.glob("*.toml")) if path.stem != "bitcoin-otc"]
+    return {"my.toml": damaged(chance.choice(texts), chance)}
+
+
+def written_scenario(chance: Chance) -> Files:
+    """Write a scenario of random tables, with a mistake here and there, on a network or not."""
+    head = [f"title = {_text(chance)}", f"description = {_text(chance)}"]
+    files = {}
+    if chance.random() < 0.3:
+        head.append(f'network = "{chance.choice(("my.csv", "./my.csv", "my.csv", "../my.csv", "/dev/null"))}"')
+        files = written_edge_list(chance)
+    lines = [*head, *_tables(chance, "")]
+    for n in range(chance.choice((0, 0, 1, 2))):
+        lines += [f"[regime.{chance.choice('abc')}{n}]", *_tables(chance, f"regime.{chance.choice('abc')}{n}.")]
+    return {"my.toml": "\n".join(lines).encode()} | files
+
+
+def _text(chance: Chance) -> str:
+    odd = chance.random() < 0.02
+    return chance.choice(("3", '""', '"\\u001b"', '"' + "x" * 3000 + '"')) if odd else json.dumps(chance.choice(NAMES))
+
+
+def _tables(chance: Chance, prefix: str) -> list[str]:
+    known = list(quantities())
+    lines = []
+    for section in chance.sample(SECTIONS, chance.randint(0, 4)):
+        own = [(name, field) for where, name, field in known if where == section]
+        lines.append(f"[{prefix}{_slip(section, chance)}]")
+        lines += [f"{_slip(name, chance)} = {_value(field, chance)}" for name, field in chance.sample(own, 2)]
+    if chance.random() < 0.4:
+        name, fields = json.dumps(chance.choice(NAMES)), list(Strategy.model_fields.items())
+        lines.append(f"[{prefix}strategies.{name}]")
+        lines += [f"{_slip(knob, chance)} = {_value(field, chance)}" for knob, field in chance.sample(fields, 3)]
+    return lines
+
+
+def _slip(name: str, chance: Chance) -> str:
+    return chance.choice((name[1:], name + "s", f'"{name}."', f"{name}.{name}")) if chance.random() < 0.02 else name
+
+
+def _value(field, chance: Chance) -> str:
+    """Write a value of a quantity: any that is allowed, its ends often, or sometimes something else."""
+    between = limits(field)
+    if chance.random() < 0.06:
+        return chance.choice(ODD_VALUES)
+    if between is None:
+        share = chance.choice((0.0, 0.25, 1.0))
+        mix = f"{{transactional = {share}, partnership = {1 - share + (chance.random() < 0.1)}}}"
+        return mix if isinstance(field.default, dict) else chance.choice(('"none"', '"random"', '"imported"'))
+    low, high = between
+    whole = field.annotation is int
+    low, high = (int(low), min(int(high), 1000)) if whole else (float(low), float(high))
+    return repr(chance.choice((low, high, chance.randint(low, high) if whole else chance.uniform(low, high))))
+
+
+def settings(chance: Chance) -> Case:
+    """Set quantities of a library's scenario, as `--set` does."""
+    known = [(f"{section}.{name}", field) for section, name, field in quantities()]
+    known += [(f"strategies.transactional.{name}", field) for name, field in Strategy.model_fields.items()]
+    picked = chance.choices(known, k=chance.choice((1, 1, 2, 3)))
+    texts = [f"{_slip(name, chance)}={_value(field, chance)}" for name, field in picked]
+    if chance.random() < 0.2:
+        texts[0] = damaged(texts[0].encode(), chance).decode("utf-8", "surrogateescape")
+    return Case("", 0, {"my.toml": (LIBRARY / "mixed-market.toml").read_bytes()}, tuple(texts))
+
+
+def damaged_network(*names: str) -> Callable[[Chance], Files]:
+    """Return a maker of damaged examples of the documentation; the second, if any, stays beside the first."""
+
+    def made(chance: Chance) -> Files:
+        texts = [(NETWORKS / name).read_bytes() for name in names]
+        hurt = chance.randrange(len(texts))
+        texts[hurt] = damaged(texts[hurt], chance)
+        return {"my" + name[name.index(".") :]: text for name, text in zip(names, texts, strict=True)}
+
+    return made
+
+
+def packed(chance: Chance) -> Files:
+    """Damage a compressed edge list before or after it was compressed."""
+    data = (NETWORKS / "market.csv").read_bytes()
+    whole = gzip.compress(damaged(data, chance), mtime=0)
+    return {"my.csv.gz": whole if chance.random() < 0.6 else damaged(whole, chance)}
+
+
+def written_edge_list(chance: Chance) -> Files:
+    """Write an edge list of random names and numbers, with a mistake here and there."""
+    extra = chance.choice(((), ("trust",), ("rating",), ("time",), ("trust", "time"), ("trust", "rating")))
+    between = chance.choice(",;")
+    rows = [["buyer", "provider", *extra]]
+    for _ in range(chance.randint(1, 12)):
+        rows.append([_name(chance, NAMES[:6]), _name(chance, NAMES[6:]), *(_number(chance) for _ in extra)])
+    ends = chance.choice(("\n", "\r\n", "\r"))
+    return {"my.csv": ends.join(between.join(map(_quoted, row)) for row in rows).encode("utf-8", "surrogatepass")}
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if set(cell) & set('",;\n') else cell
+
+
+def _name(chance: Chance, names: tuple[str, ...]) -> str:
+    return chance.choice(ODD_NAMES if chance.random() < 0.02 else names) + chance.choice(("", "", " 2", " 3"))
+
+
+def _number(chance: Chance) -> str:
+    return chance.choice(ODD_NUMBERS if chance.random() < 0.02 else NUMBERS)
+
+
+def written_graph(chance: Chance) -> Files:
+    """Write a GraphML or GEXF of random nodes, edges and attributes, with a mistake here and there."""
+    ending = chance.choice((".graphml", ".gexf"))
+    names = [_name(chance, NAMES) for _ in range(chance.randint(1, 8))]
+    pairs = [(a, b) for a in range(len(names)) for b in range(len(names)) if a != b or chance.random() < 0.02]
+    edges = chance.sample(pairs, min(len(pairs), chance.randint(1, 6)))
+    write = _graphml if ending == ".graphml" else _gexf
+    text = write(chance, names, edges).encode("utf-8", "surrogatepass")
+    return {"my" + ending: damaged(text, chance) if chance.random() < 0.2 else text}
+
+
+def _graphml(chance: Chance, names: list[str], edges: list[tuple[int, int]]) -> str:
+    keys = "".join(f'<key id="{k}" for="{of}" attr.name="{k}" attr.type="{_slip("string", chance)}"/>'
+                   for k, of in (("name", "node"), ("kind", "node"), ("trust", "edge")))  # fmt: skip
+    node, edge = "<node id='{}'><data key='name'>{}</data></node>\n", "<edge source='{}' target='{}'>{}</edge>\n"
+    nodes = "".join(node.format(n, escape(name)) for n, name in enumerate(names))
+    ties = "".join(edge.format(a, b, f"<data key='trust'>{_number(chance)}</data>") for a, b in edges)
+    body = f'{keys}<graph edgedefault="directed">{nodes}{ties}</graph>'
+    return f'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{body}</graphml>'
+
+
+def _gexf(chance: Chance, names: list[str], edges: list[tuple[int, int]]) -> str:
+    keys = f'<attributes class="edge"><attribute id="t" title="trust" type="{_slip("double", chance)}"/></attributes>'
+    nodes = "".join(f"<node id='{n}' label={quoteattr(name)}/>\n" for n, name in enumerate(names))
+    value = "<attvalues><attvalue for='t' value='{}'/></attvalues>"
+    ties = "".join(f"<edge source='{a}' target='{b}'>{value.format(_number(chance))}</edge>\n" for a, b in edges)
+    body = f'<graph defaultedgetype="directed">{keys}<nodes>{nodes}</nodes><edges>{ties}</edges></graph>'
+    return f'<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">{body}</gexf>'
+
+
+KINDS: dict[str, Callable[[Chance], Files | Case]] = {
+    "damaged scenario": damaged_scenario,
+    "written scenario": written_scenario,
+    "settings": settings,
+    "damaged edge list": damaged_network("ratings.csv"),
+    "damaged participants": damaged_network("market.csv", "market.participants.csv"),
+    "packed edge list": packed,
+    "written edge list": written_edge_list,
+    "damaged GraphML": damaged_network("market.graphml"),
+    "damaged GEXF": damaged_network("market.gexf"),
+    "written graph": written_graph,
+}
