@@ -13,6 +13,7 @@ LIBRARY, STRATEGIES = HERE / "library", HERE / "strategies"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
 LONGEST_SHOWN = 60  # characters of a wrong value or name
+MOST_LISTED = 5  # names of the user's in one message
 LONGEST_WORD = 80  # characters compared when a nearest name is looked for
 
 # A key of more dotted parts than tables may nest: found before parsing, which is slow for such keys.
@@ -58,6 +59,12 @@ def short(text: str) -> str:
     """Return a text of the user's for a message: shortened, with nothing in it that a terminal would obey."""
     text = "".join(c if c.isprintable() else "?" for c in text[: LONGEST_SHOWN + 1])
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words for a message: the first few where there are many."""
+    shown = [short(word) for word in words]
+    return ", ".join(shown if len(shown) <= MOST_LISTED else [*shown[:MOST_LISTED], "..."])
 
 
 def names(folder: Path = LIBRARY) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, short
+from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, listed, short
 from scenarios.sentences import MIXES, Keys, shown
 from sim.config import SECTIONS, Partners, Providers, quantities
 
@@ -44,7 +44,7 @@ def layers_of(content: Mapping[str, Any], place: Place, settings: Mapping[str, o
 
 def _regime(regimes: dict[str, dict[str, Any]], place: Place) -> dict[str, Any]:
     if place.regime and place.regime not in regimes:
-        known = f"; there are {', '.join(regimes)}" if regimes else "; this scenario has no regimes"
+        known = f"; there are {listed(regimes)}" if regimes else "; this scenario has no regimes"
         hint = did_you_mean(place.regime, regimes, known)
         raise ScenarioError(f"{place.label}: there is no regime {shown(place.regime)}{hint}")
     return regimes.get(place.regime, {})

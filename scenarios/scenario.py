@@ -23,6 +23,7 @@ from scenarios.catalogue import (
     did_you_mean,
     find,
     library,
+    listed,
     names,
     read_toml,
     refuse_unprintable,
@@ -179,6 +180,10 @@ def _strategies(data: dict[str, Any], people: Network | None, reference: str, so
     own, shelf = data.get("strategies", {}), names(STRATEGIES)
     if len(own) > MOST_STRATEGIES:
         raise ScenarioError(f"{sources.label}: strategies: there are {len(own)}; a market may have {MOST_STRATEGIES}")
+    for name in own:
+        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+            allowed = f"1 to {LONGEST_NAME} printable characters"
+            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not {allowed}")
     known, in_play = list(dict.fromkeys((*own, *shelf))), dict.fromkeys(own)
     for mix, count in MIXES.items():
         shares = at(data, mix)
@@ -190,16 +195,12 @@ def _strategies(data: dict[str, Any], people: Network | None, reference: str, so
         if name:
             _refuse_unknown(name, known, Path(reference).name, "strategy")
             in_play[name] = None
-    for name in own:
-        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-            allowed = f"1 to {LONGEST_NAME} printable characters"
-            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not {allowed}")
     return {name: _knobs(name, own.get(name, {}), shelf) for name in in_play}
 
 
 def _refuse_unknown(name: str, known: list[str], label: str, dotted: str) -> None:
     if name not in known:
-        hint = did_you_mean(name, known, f"; there are {', '.join(known)}")
+        hint = did_you_mean(name, known, f"; there are {listed(known)}")
         raise ScenarioError(f"{label}: {dotted}: there is no strategy {shown(name)}{hint}")
 
 

@@ -133,6 +133,15 @@ def test_texts_are_required_and_printable(tmp_path: Path) -> None:
     assert "cannot be printed" in mistake(tmp_path, 'title = "\\u001b[31m"\ndescription = "D"\n')
 
 
+def test_names_of_the_file_do_not_fill_a_message(tmp_path: Path) -> None:
+    tables = "".join(f"[strategies.x{n}{'y' * 60}]\n[regime.r{n}]\n" for n in range(20))
+    said = mistake(tmp_path, f"{HEAD}providers.firm_strategies = {{Q = 1}}\n{tables}")
+    assert len(said) < 450 and said.endswith(", ...")
+    assert mistake(tmp_path, HEAD + tables, ":Q").endswith("; there are r0, r1, r2, r3, r4, ...")
+    odd = HEAD + 'providers.firm_strategies = {Q = 1}\n[strategies."\\u001b[31m"]\n'
+    assert mistake(tmp_path, odd) == 'my.toml: strategies: "\\u001b[31m" is not 1 to 64 printable characters'
+
+
 def test_mistakes_in_a_regime_name_the_regime(tmp_path: Path) -> None:
     text = HEAD + "[exchange]\nvalue = 3\n[regime.a.exchange]\nvalue = -3\n[regime.b.exchange]\nvalu = 3\n"
     assert mistake(tmp_path, text, ":a") == "my.toml: regime.a.exchange.value = -3 is out of range: 0 to 10000 (EUR)"
