@@ -27,9 +27,20 @@ NASTY = (
     *(b"<!DOCTYPE a>", b"<?a b?>", b' xmlns:a="b}c"', b' xmlns=""', b'<?xml version="1.0" encoding="utf-7"?>', b"</"),
     *(b"a." * 30, b"[" * 30, b"<a>" * 30, b"(" * 300, b"x" * 3000, b"9" * 5000, b"\n[regime.a]\n"),
 )  # fmt: skip
-ODD_VALUES = ("nan", "-inf", "-1", "1e999", "2.5", "9223372036854775808", "true", "'a'", "[]", "{}", "07:32:00", "")
+ODD_VALUES = (
+    *("nan", "-inf", "-1", "1e999", "2.5", "9223372036854775808", "true", "'a'", "{}", "[" * 25 + "]" * 25, "9" * 5000),
+)
 NAMES = ("Anna", "Ben", "Cleo", "Björk AB", "=1+1", "<b>&", '"quoted"', "a;b", "a,b", "漢字", "../x", "NUL", "x" * 300)
 ODD_NAMES = ("", " ", "\0", "\x1b[31m", "\u2028", "\ufffe", "Anna\n", "transactional", "\N{RIGHT-TO-LEFT OVERRIDE}a")
+MORE_SETTINGS = (
+    *("periods=1", "fee", "=", "a" * 300, "a." * 30 + "a=1", "exchange={value = 3}", "exchange=3", "title=", "title=a"),
+    *(
+        "strategies.a.b.markup=0.5",
+        "providers.firm_strategies.partnership=0.5",
+        "firm_strategies.x.y=0",
+        "network=no.csv",
+    ),
+)
 NUMBERS = ("0", "1", "0.5", "0,5", "1e-308", "-0.0", " 0.25 ", ".5", "1.")
 ODD_NUMBERS = ("", "nan", "inf", "1e999", "-1", "1.0.0", "\N{ARABIC-INDIC DIGIT ONE}", "1_0", "true", "9" * 400)
 
@@ -38,12 +49,13 @@ Files = dict[str, bytes]
 
 
 class Case(NamedTuple):
-    """Files, of which the first is loaded, with settings on top."""
+    """Files, of which the first is loaded, with a regime picked and settings on top."""
 
     kind: str
     number: int
     files: Files
     settings: tuple[str, ...] = ()
+    regime: str = ""
 
 
 def case(kind: str, number: int) -> Case:
@@ -60,7 +72,7 @@ def answer(tried: Case, folder: Path) -> str:
     first = folder / next(iter(tried.files))
     try:
         if first.suffix == ".toml":
-            load(first, parse_settings(tried.settings))
+            load(f"{first}{tried.regime}", parse_settings(tried.settings))
         else:
             read_network(first)
     except (ScenarioError, NetworkError) as error:
@@ -135,17 +147,23 @@ def damaged_scenario(chance: Chance) -> Files:
     return {"my.toml": damaged(chance.choice(texts), chance)}
 
 
-def written_scenario(chance: Chance) -> Files:
+def written_scenario(chance: Chance) -> Case:
     """Write a scenario of random tables, with a mistake here and there, on a network or not."""
     head = [f"title = {_text(chance)}", f"description = {_text(chance)}"]
     files = {}
     if chance.random() < 0.3:
         head.append(f'network = "{chance.choice(("my.csv", "./my.csv", "my.csv", "../my.csv", "/dev/null"))}"')
         files = written_edge_list(chance)
-    lines = [*head, *_tables(chance, "")]
-    for n in range(chance.choice((0, 0, 1, 2))):
-        lines += [f"[regime.{chance.choice('abc')}{n}]", *_tables(chance, f"regime.{chance.choice('abc')}{n}.")]
-    return {"my.toml": "\n".join(lines).encode()} | files
+    lines, regimes = (
+        [*head, *_tables(chance, "")],
+        [_slip(f"a{n}", chance) for n in range(chance.choice((0, 0, 1, 2, 2)))],
+    )
+    for regime in regimes:
+        lines += [f"[regime.{regime}]", *_tables(chance, f"regime.{regime}.")]
+    if chance.random() < 0.04:
+        lines = [*head, chance.choice(("regime = 3", "regime.a = 3", 'regime."a:b" = {}', 'regime."" = {}'))]
+    picked = chance.choice(("", *(f":{regime}" for regime in regimes), *((":b",) if chance.random() < 0.1 else ())))
+    return Case("", 0, {"my.toml": "\n".join(lines).encode()} | files, regime=picked)
 
 
 def _text(chance: Chance) -> str:
@@ -182,16 +200,18 @@ def _value(field, chance: Chance) -> str:
         return mix if isinstance(field.default, dict) else chance.choice(('"none"', '"random"', '"imported"'))
     low, high = between
     whole = field.annotation is int
-    low, high = (int(low), min(int(high), 1000)) if whole else (float(low), float(high))
+    low, high = (int(low), int(high)) if whole else (float(low), float(high))
     return repr(chance.choice((low, high, chance.randint(low, high) if whole else chance.uniform(low, high))))
 
 
 def settings(chance: Chance) -> Case:
     """Set quantities of a library's scenario, as `--set` does."""
-    known = [(f"{section}.{name}", field) for section, name, field in quantities()]
+    known = [(chance.choice((name, f"{section}.{name}")), field) for section, name, field in quantities()]
     known += [(f"strategies.transactional.{name}", field) for name, field in Strategy.model_fields.items()]
     picked = chance.choices(known, k=chance.choice((1, 1, 2, 3)))
     texts = [f"{_slip(name, chance)}={_value(field, chance)}" for name, field in picked]
+    if chance.random() < 0.1:
+        texts.append(chance.choice(MORE_SETTINGS))
     if chance.random() < 0.2:
         texts[0] = damaged(texts[0].encode(), chance).decode("utf-8", "surrogateescape")
     return Case("", 0, {"my.toml": (LIBRARY / "mixed-market.toml").read_bytes()}, tuple(texts))

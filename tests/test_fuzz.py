@@ -82,7 +82,7 @@ def forget_peak() -> None:
 def told(tried: Case) -> str:
     """Return a case for a message: its kind, number and text."""
     texts = "\n".join(f"--- {name}\n{data[:3000]!r}" for name, data in tried.files.items())
-    return f"case {tried.number} of {tried.kind!r}, settings {tried.settings!r}\n{texts}"
+    return f"case {tried.number} of {tried.kind!r}, regime {tried.regime!r}, settings {tried.settings!r}\n{texts}"
 
 
 def wrong_with(sentence: str) -> str:
@@ -141,7 +141,7 @@ def test_what_is_taken_can_be_written_and_loaded_again(kind: str, tmp_path: Path
         if not answer(tried, tmp_path):
             for name, data in tried.files.items():
                 (tmp_path / name).write_bytes(data)
-            taken = load(tmp_path / "my.toml")
+            taken = load(f"{tmp_path / 'my.toml'}{tried.regime}")
             (tmp_path / "again.toml").write_text(dump_scenario(taken), "utf-8")
             again = load(tmp_path / "again.toml")
             assert (again.title, again.market) == (taken.title, taken.market), told(tried)
@@ -172,7 +172,7 @@ def _by_command(tried: Case, folder: Path, capsys: pytest.CaptureFixture) -> int
     for name, data in tried.files.items():
         (folder / name).write_bytes(data)
     first = str(folder / next(iter(tried.files)))
-    what = [first] if first.endswith(".toml") else ["transactional", "--network", first]
+    what = [first + tried.regime] if first.endswith(".toml") else ["transactional", "--network", first]
     code = main(["show", *what, "--json", *(f"--set={text}" for text in tried.settings)])
     out, err = capsys.readouterr()
     if code == 0:
