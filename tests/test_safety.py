@@ -19,6 +19,7 @@ from scenarios.networks import NetworkError, read_network
 from scenarios.runs import run, save_run
 from scenarios.scenario import Scenario, load
 from scenarios.store import FORMULA, OURS, save, text_writer
+from tests.test_fuzz import watched
 from tests.test_report import Page
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +101,11 @@ def test_a_path_is_no_name_of_a_scenario(name: str) -> None:
 @posix
 def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     """A pipe would wait for ever, /dev/zero never end."""
+    with watched():
+        _try_what_is_no_plain_file(tmp_path)
+
+
+def _try_what_is_no_plain_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "my.csv")
     os.symlink("/dev/zero", tmp_path / "zero.csv")
     os.symlink("loop.csv", tmp_path / "loop.csv")
