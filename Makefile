@@ -4,6 +4,8 @@ PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
 ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents checkpoint create decisions draws laws model networks population reference reproducible totals rules_before rules_after)
 
+SOAKED := $(patsubst %,tests/test_%.py,boundaries fuzz metamorphic safety)
+
 unexport PYTHONPATH PYTHONHOME PIP_USER
 .PHONY: demo test soak lint format bench app clean setup
 

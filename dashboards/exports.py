@@ -9,6 +9,7 @@ from scenarios.comparison import Comparison
 from scenarios.scenario import Scenario
 from scenarios.sentences import toml_key, toml_text
 from scenarios.statistics import estimate
+from scenarios.store import cell
 from sim.config import SECTIONS
 from sim.metrics import units
 
@@ -45,7 +46,8 @@ def table_csv(found: Comparison) -> str:
             mean, change = estimate(outcome.results[name]).to_dict(), changes[name].to_dict()
             compared = [change[key] for key in ("difference", "low", "high", "effect_size", "pairs")] if s else [""] * 5
             writer.writerow(
-                [
+                cell(value)
+                for value in (
                     name,
                     unit,
                     outcome.scenario.name,
@@ -56,7 +58,7 @@ def table_csv(found: Comparison) -> str:
                     *compared,
                     found.seed,
                     found.replications,
-                ]
+                )
             )
     return text.getvalue()
 

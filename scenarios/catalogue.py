@@ -13,11 +13,16 @@ LIBRARY, STRATEGIES = HERE / "library", HERE / "strategies"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
 LONGEST_SHOWN = 60  # characters of a wrong value or name
+MOST_LISTED = 5  # names of the user's in one message
 LONGEST_WORD = 80  # characters compared when a nearest name is looked for
 
 # A key of more dotted parts than tables may nest: found before parsing, which is slow for such keys.
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _TOO_DOTTED = re.compile(rf"(?:^|[{{,\[])[ \t]*{_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEEPEST}}}", re.MULTILINE)
+
+# What tomllib says when a key or a table is given twice.
+_TWICE = re.compile(r"Cannot (overwrite a value|declare \(.*\) twice|mutate immutable namespace \(.*\))", re.DOTALL)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # what no page or terminal can show
 
 
 class ScenarioError(ValueError):
@@ -44,10 +49,22 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(word[:LONGEST_WORD], list(choices), 1)), "")
 
 
+def refuse_unprintable(name: str, what: str) -> None:
+    """Raise ScenarioError if the name of a file or folder could not be written into a page, or moves a cursor."""
+    if _CONTROL.search(name):
+        raise ScenarioError(f"{what}{short(name)}: the name has characters that cannot be printed; rename it")
+
+
 def short(text: str) -> str:
     """Return a text of the user's for a message: shortened, with nothing in it that a terminal would obey."""
     text = "".join(c if c.isprintable() else "?" for c in text[: LONGEST_SHOWN + 1])
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words for a message: the first few where there are many."""
+    shown = [short(word) for word in words]
+    return ", ".join(shown if len(shown) <= MOST_LISTED else [*shown[:MOST_LISTED], "..."])
 
 
 def names(folder: Path = LIBRARY) -> list[str]:
@@ -69,6 +86,7 @@ def find(name: str | Path) -> Place:
         if whole in names():
             return Place(LIBRARY / f"{whole}.toml", text, regime, f"{whole}.toml")
         if _is_toml(whole):
+            refuse_unprintable(whole, "")
             path = Path(whole)
             return Place(path, f"{path.stem}:{regime}" if regime else path.stem, regime, whole)
     raise ScenarioError(_missing(text))
@@ -100,7 +118,7 @@ def read_toml(path: Path, label: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reason = str(error).replace("Cannot overwrite a value", "The same key is given twice")
+        reason = _TWICE.sub("The same key is given twice", str(error))
         raise ScenarioError(f"{label} is not valid TOML: {reason}") from None
     except RecursionError:
         raise too_deep from None
@@ -158,7 +176,7 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or not key.strip() or not value.strip():
-            raise ScenarioError(f"setting: {text!r} is not NAME=VALUE, such as exchange.complexity=0.3")
+            raise ScenarioError(f"setting: {short(repr(text))} is not NAME=VALUE, such as exchange.complexity=0.3")
         settings[key.strip()] = _value(value.strip())
     return settings
 

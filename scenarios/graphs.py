@@ -12,6 +12,7 @@ import numpy as np
 from networkx.readwrite.gexf import GEXFReader
 from numpy.typing import NDArray
 
+from scenarios.catalogue import short
 from scenarios.relationships import Draft, NetworkError, Participant, participant_of, shown, text_of, trust_of
 from sim.network import CUSTOMER, FIRM, KINDS, PEER
 from sim.relations import beta_mean
@@ -27,8 +28,8 @@ TIE_FIELDS = ("trust", "skill", "insight", "tenure", "value", "price")
 
 _BARE = b"<graphml>"  # some programs leave out the namespace that networkx looks for
 _SPACED = b'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-# What networkx's readers raise, besides their own error, on files they do not expect.
-_READER_ERRORS = (nx.NetworkXException, LookupError, ValueError, TypeError, AttributeError, RuntimeError)
+# What networkx's readers raise, besides their own error, on files they do not expect (ParseError is a SyntaxError).
+_READER_ERRORS = (nx.NetworkXException, SyntaxError, LookupError, ValueError, TypeError, AttributeError, RuntimeError)
 
 
 def draft_of_graph(file: str, data: bytes, ending: str) -> Draft:
@@ -87,7 +88,7 @@ def _survey(file: str, data: bytes) -> _Survey:
         raise
     except (expat.ExpatError, ValueError, LookupError) as error:
         why = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
-        raise NetworkError(f"{file}, line {scan.parser.CurrentLineNumber}: broken XML ({why})") from None
+        raise NetworkError(f"{file}, line {scan.parser.CurrentLineNumber}: broken XML ({short(str(why))})") from None
     for source, target, line in scan.edges:
         for end in (source, target):
             if end not in scan.nodes:
@@ -198,7 +199,7 @@ def graph_of(world: World, strategies: Sequence[str], names: Sequence[str] | Non
                 graph.nodes[row]["strategy"] = strategies[actor["strategy"]]
     buyers, slots = np.nonzero(world.ties["provider"] != NOBODY)
     ties = world.ties[buyers, slots]
-    goodwill = [beta_mean(*evidence) for evidence in ties[["gpos", "gneg"]].tolist()]
+    goodwill = [beta_mean(good, bad) for good, bad in zip(ties["gpos"], ties["gneg"], strict=True)]
     current = (world.actors["current"][buyers] == slots).tolist()
     for t, tie in enumerate(_rows(ties, ("provider", "origin", *TIE_FIELDS))):
         provider, origin = tie.pop("provider"), ORIGINS[tie.pop("origin")]

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, read_toml, short
+from scenarios.catalogue import DEEPEST, Place, ScenarioError, did_you_mean, listed, short
 from scenarios.sentences import MIXES, Keys, shown
 from sim.config import SECTIONS, Partners, Providers, quantities
 
+MOST_REGIMES = 64
+LONGEST_NAME = 64  # characters of a strategy's or a regime's name
 WHOLE = {mix for _, mix in MIXES}  # tables that a later layer replaces as a whole
 
 
@@ -22,12 +24,18 @@ class Sources(NamedTuple):
     settings: tuple[tuple[Keys, object], ...]
 
 
-def read_layers(place: Place, settings: Mapping[str, object]) -> Sources:
-    """Read the file of a scenario and take it apart."""
-    base = read_toml(place.path, place.label)
+def layers_of(content: Mapping[str, Any], place: Place, settings: Mapping[str, object]) -> Sources:
+    """Take the content of a scenario's file apart."""
+    base = dict(content)
     regimes = base.pop("regime", {})
     if not isinstance(regimes, dict) or not all(isinstance(table, dict) for table in regimes.values()):
         raise ScenarioError(f"{place.label}: regime must hold tables such as [regime.platform.providers]")
+    if len(regimes) > MOST_REGIMES:
+        raise ScenarioError(f"{place.label}: regime: there are {len(regimes)}; a scenario may have {MOST_REGIMES}")
+    for name in regimes:
+        if not name.isprintable() or ":" in name or not 0 < len(name) <= LONGEST_NAME:
+            allowed = f"1 to {LONGEST_NAME} printable characters without a colon"
+            raise ScenarioError(f"{place.label}: regime: {shown(name)} is not {allowed}")
     over = _regime(regimes, place)
     placed = tuple((keys_of(key, value), value) for key, value in settings.items())
     given = _put_all({}, placed)
@@ -36,7 +44,7 @@ def read_layers(place: Place, settings: Mapping[str, object]) -> Sources:
 
 def _regime(regimes: dict[str, dict[str, Any]], place: Place) -> dict[str, Any]:
     if place.regime and place.regime not in regimes:
-        known = f"; there are {', '.join(regimes)}" if regimes else "; this scenario has no regimes"
+        known = f"; there are {listed(regimes)}" if regimes else "; this scenario has no regimes"
         hint = did_you_mean(place.regime, regimes, known)
         raise ScenarioError(f"{place.label}: there is no regime {shown(place.regime)}{hint}")
     return regimes.get(place.regime, {})

@@ -47,7 +47,7 @@ def read_network(path: str | Path) -> Network:
         return network_of(draft_of_graph(path.name, _contents(path), ending))
     stem = path.name[: -len(ending)]
     candidates = [path.with_name(stem + PARTICIPANTS + more) for more in ("", ".gz")]
-    beside = next(((file.name, _contents(file)) for file in candidates if file.is_file()), None)
+    beside = next(((file.name, _contents(file)) for file in candidates if os.path.isfile(file)), None)
     return network_of(draft_of_edge_list(path.name, _contents(path), beside))
 
 
@@ -103,7 +103,7 @@ def _ending(path: Path, allowed: tuple[str, ...]) -> str:
 
 def _contents(path: Path) -> bytes:
     """Return the uncompressed bytes of a file; never unpacks more than the limit."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # False too for what cannot be a path
         raise NetworkError(f"{path}: no such file")
     try:
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:

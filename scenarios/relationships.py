@@ -17,7 +17,7 @@ MARKET_KINDS = {"customer": CUSTOMER, "firm": FIRM, "peer": PEER}
 TIERS = {CUSTOMER: (0,), PEER: (0, 1), FIRM: (1,)}
 TIER_RULE = "in this one-tier release a tier is empty, 0 for customers or 1 for providers"
 WHERE_TRUST_IS = {"trust": (0.0, 1.0), "rating": (-10.0, 10.0)}
-FEW_ENOUGH_TO_COMPARE = 10_000
+FEW_ENOUGH_TO_COMPARE = 2_000  # names of 100 letters in half a second
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -6,8 +6,9 @@ one sentence: file, field, value, what is allowed.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,11 +23,13 @@ from scenarios.catalogue import (
     did_you_mean,
     find,
     library,
+    listed,
     names,
     read_toml,
+    refuse_unprintable,
     regimes_of,
 )
-from scenarios.layers import Sources, at, layered, read_layers, where
+from scenarios.layers import LONGEST_NAME, Sources, at, layered, layers_of, where
 from scenarios.networks import NetworkError, read_network, shipped, shipped_networks
 from scenarios.sentences import MIXES, sentence, shown, toml_key, toml_text
 from scenarios.size import refuse_if_too_large
@@ -36,9 +39,9 @@ from sim.network import FIRM, PEER, Network
 __all__ = ["Scenario", "ScenarioError", "dump_scenario", "library", "load", "regimes_of"]
 
 LONGEST_TEXT = 2000  # characters of a title or description
-LONGEST_NAME = 64  # characters of a strategy's name
 MOST_STRATEGIES = 64
 NOTHING: Mapping[str, object] = MappingProxyType({})
+Reader = Callable[[Path], Network]
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,23 @@ def load(name: str | Path, overrides: Mapping[str, object] = NOTHING, network: s
         One sentence: file, field, value, what is allowed.
     """
     place = find(name)
-    sources = read_layers(place, overrides)
+    content, read = read_toml(place.path, place.label), cache(read_network)  # once, however many regimes there are
+    scenario = _scenario(place, layers_of(content, place, overrides), network, read)
+    for regime in () if place.regime else content.get("regime", ()):
+        one = place._replace(regime=regime)
+        _scenario(one, layers_of(content, one, NOTHING), None, read)  # a mistake in it shows at once
+    return scenario
+
+
+def _scenario(place: Place, sources: Sources, network: str | Path | None, read: Reader) -> Scenario:
+    """Make one scenario of its layers."""
     data = layered(sources)
     title, description = _text(data, "title", sources), _text(data, "description", sources)
-    people, reference = _network(data.pop("network", None), network, sources, place.path.parent)
+    people, reference = _network(data.pop("network", None), network, sources, place.path.parent, read)
     if people is not None:
         _take_part(data, people, sources, of_scenario=network is None)
     data["strategies"] = _strategies(data, people, reference, sources)
     market, regimes = _market(data, people, sources), _regime_names(place, sources)
-    for regime in () if place.regime else regimes:
-        load(regime)  # a mistake in a regime shows at once, not only when somebody runs it
     return Scenario(place.name, title, description, market, people, regimes, reference)
 
 
@@ -117,7 +127,9 @@ def _text(data: dict[str, Any], key: str, sources: Sources) -> str:
     return text
 
 
-def _network(own: object, asked: str | Path | None, sources: Sources, folder: Path) -> tuple[Network | None, str]:
+def _network(
+    own: object, asked: str | Path | None, sources: Sources, folder: Path, read: Reader
+) -> tuple[Network | None, str]:
     """Read the network asked for, or else the scenario's own. Return it with how a scenario file names it."""
     label, dotted = where(("network",), sources) if asked is None else ("setting", "network")
     if own is not None and not isinstance(own, str):
@@ -127,12 +139,14 @@ def _network(own: object, asked: str | Path | None, sources: Sources, folder: Pa
     reference, folder = (str(own), folder) if asked is None else (str(asked), Path())
     try:
         if path := shipped(reference):
-            return read_network(path), reference
+            return read(path), reference
         path = folder / reference
         if not os.path.isfile(path):  # False too for what cannot be a path
             hint = did_you_mean(reference, shipped_networks(), f"; shipped are {', '.join(shipped_networks())}")
             raise ScenarioError(f"{label}: {dotted} = {shown(reference)} is neither a file nor a shipped network{hint}")
-        return read_network(path), path.resolve().as_posix()
+        resolved = path.resolve()
+        refuse_unprintable(str(resolved), f"{label}: {dotted} = ")
+        return read(path), resolved.as_posix()
     except NetworkError as error:
         raise ScenarioError(str(error)) from None
 
@@ -166,6 +180,10 @@ def _strategies(data: dict[str, Any], people: Network | None, reference: str, so
     own, shelf = data.get("strategies", {}), names(STRATEGIES)
     if len(own) > MOST_STRATEGIES:
         raise ScenarioError(f"{sources.label}: strategies: there are {len(own)}; a market may have {MOST_STRATEGIES}")
+    for name in own:
+        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+            allowed = f"1 to {LONGEST_NAME} printable characters"
+            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not {allowed}")
     known, in_play = list(dict.fromkeys((*own, *shelf))), dict.fromkeys(own)
     for mix, count in MIXES.items():
         shares = at(data, mix)
@@ -177,16 +195,12 @@ def _strategies(data: dict[str, Any], people: Network | None, reference: str, so
         if name:
             _refuse_unknown(name, known, Path(reference).name, "strategy")
             in_play[name] = None
-    for name in own:
-        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-            allowed = f"1 to {LONGEST_NAME} printable characters"
-            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not {allowed}")
     return {name: _knobs(name, own.get(name, {}), shelf) for name in in_play}
 
 
 def _refuse_unknown(name: str, known: list[str], label: str, dotted: str) -> None:
     if name not in known:
-        hint = did_you_mean(name, known, f"; there are {', '.join(known)}")
+        hint = did_you_mean(name, known, f"; there are {listed(known)}")
         raise ScenarioError(f"{label}: {dotted}: there is no strategy {shown(name)}{hint}")
 
 

@@ -5,12 +5,13 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scenarios.catalogue import ScenarioError
+from scenarios.catalogue import ScenarioError, refuse_unprintable
 from sim.version import MODEL_VERSION
 
 SCHEMA = 1  # of records and files
@@ -44,20 +45,18 @@ def save(folder: Path, files: Mapping[str, Writer], content: dict[str, Any]) -> 
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(content, indent=2, allow_nan=False) + "\n"
     writers = {**files, RESULTS: text_writer(text)}
-    partial = {name: folder / f".partial-{os.getpid()}-{name}" for name in writers}
-    try:
+    with TemporaryDirectory(prefix=".partial-", dir=folder) as partial:  # new: no link left there is followed
         for name, writer in writers.items():
-            _write(writer, partial[name], folder / name)
+            _write(writer, Path(partial, name), folder / name)
         for name in writers:
-            os.replace(partial[name], folder / name)
-        _remove(path for pattern in OURS for path in folder.glob(pattern) if path.name not in writers)
-    finally:
-        _remove(partial.values())
+            os.replace(Path(partial, name), folder / name)
+    _remove(path for pattern in OURS for path in folder.glob(pattern) if path.name not in writers)
     return [folder / name for name in writers]
 
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that holds anything while its results.json does not say that it is ours."""
+    refuse_unprintable(str(folder), "--out ")
     if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / RESULTS):
         raise ScenarioError(f"--out {folder}: there are files that valuenet did not write; name a new or empty folder")
     if folder.exists() and not folder.is_dir():
@@ -103,11 +102,12 @@ def write_csv(path: Path, columns: Columns) -> None:
     """Write columns; an empty cell where there was nothing to measure; no text that a spreadsheet would obey."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(map(_cell, columns))
-        writer.writerows([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+        writer.writerow(map(cell, columns))
+        writer.writerows([cell(value) for value in row] for row in zip(*columns.values(), strict=True))
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Return a value as a cell of a CSV: no text that a spreadsheet would obey, nothing for what was not there."""
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return "" if value is None or value != value else value

@@ -1,6 +1,7 @@
 """Network files that are refused: the one sentence each gives, with file and line."""
 
 import gzip
+import random
 import time
 from pathlib import Path
 
@@ -134,6 +135,8 @@ GRAPHS = [
                    "</attvalues></edge></edges>"),
      "m.gexf: not readable as gexf; networkx says 'No attribute defined for=9.'"),
     (".gexf", "<gexf/>", "m.gexf: not readable as gexf; networkx says 'No <graph> element in GEXF file.'"),
+    (".gexf", gexf(TWO).replace("<gexf", '<gexf xmlns:a="b}c"'),
+     "m.gexf: not readable as gexf; networkx says 'syntax error: line 1, column 0'"),
 ]  # fmt: skip
 
 
@@ -180,6 +183,8 @@ def test_a_market_needs_a_buyer_and_a_provider(tmp_path, kinds):
 def test_files_that_cannot_be_read_at_all(tmp_path):
     assert told(tmp_path / "no.csv") == f"{tmp_path / 'no.csv'}: no such file"
     assert told(Path("nul\0.csv")).endswith(": no such file")
+    assert told(tmp_path / ("x" * 300 + ".csv")).endswith(": no such file")
+    assert told(saved(tmp_path, "", "x" * 245 + ".csv")).endswith("may have trust, rating, time")  # none beside it
     (tmp_path / "folder.csv").mkdir()
     assert told(tmp_path / "folder.csv").endswith(": no such file")
     endings = "it must end in .csv, .csv.gz, .gexf, .graphml"
@@ -193,4 +198,12 @@ def test_a_gzip_bomb_is_refused_without_being_unpacked(tmp_path):
     bomb = saved(tmp_path, gzip.compress(bytes(10**7)) * 100, "m.csv.gz")
     started = time.perf_counter()
     assert told(bomb) == "m.csv.gz: more than 50 MB uncompressed, the largest size that is read"
+    assert time.perf_counter() - started < 2
+
+
+def test_a_name_among_many_alike_is_told_at_once(tmp_path):
+    names = ["".join(random.Random(n).sample("abcdefghij" * 10, 100)) for n in range(10_000)]
+    saved(tmp_path, "name,kind\n" + "".join(f"{name},peer\n" for name in names[1:]), "m.participants.csv")
+    started = time.perf_counter()
+    assert "is not in m.participants.csv" in told(saved(tmp_path, f"buyer,provider\n{names[0]},x\n"))
     assert time.perf_counter() - started < 2

@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,10 @@ network = 'bitcon-otc'
   network = "bitcon-otc" is neither a file nor a shipped network; did you mean bitcoin-otc?
 regime = 3
   regime must hold tables such as [regime.platform.providers]
+regime."a:b" = {}
+  regime: "a:b" is not 1 to 64 printable characters without a colon
+regime."" = {}
+  regime: "" is not 1 to 64 printable characters without a colon
 periods = 0
   periods = 0 is out of range: 1 to 100000 (periods)
 """
@@ -111,6 +116,8 @@ def test_monsters_are_refused_at_once(text: str, tmp_path: Path) -> None:
 def test_what_is_not_toml_names_the_line(tmp_path: Path) -> None:
     twice = "my.toml is not valid TOML: The same key is given twice (at line 4, column 12)"
     assert mistake(tmp_path, HEAD + "periods = 1\nperiods = 2\n") == twice
+    for again in ("[costs]\n[costs]\n", "costs = {}\n[costs.a]\n", "costs.a = 1\n[costs]\n"):
+        assert "The same key is given twice (at line " in mistake(tmp_path, HEAD + again)
     assert mistake(tmp_path, HEAD + "periods =").startswith("my.toml is not valid TOML: Invalid value (at ")
 
 
@@ -124,6 +131,15 @@ def test_texts_are_required_and_printable(tmp_path: Path) -> None:
     assert mistake(tmp_path, 'title = "T"\n') == missing
     assert mistake(tmp_path, 'title = ""\ndescription = "D"\n').startswith('my.toml: title = "" is not a text')
     assert "cannot be printed" in mistake(tmp_path, 'title = "\\u001b[31m"\ndescription = "D"\n')
+
+
+def test_names_of_the_file_do_not_fill_a_message(tmp_path: Path) -> None:
+    tables = "".join(f"[strategies.x{n}{'y' * 60}]\n[regime.r{n}]\n" for n in range(20))
+    said = mistake(tmp_path, f"{HEAD}providers.firm_strategies = {{Q = 1}}\n{tables}")
+    assert len(said) < 450 and said.endswith(", ...")
+    assert mistake(tmp_path, HEAD + tables, ":Q").endswith("; there are r0, r1, r2, r3, r4, ...")
+    odd = HEAD + 'providers.firm_strategies = {Q = 1}\n[strategies."\\u001b[31m"]\n'
+    assert mistake(tmp_path, odd) == 'my.toml: strategies: "\\u001b[31m" is not 1 to 64 printable characters'
 
 
 def test_mistakes_in_a_regime_name_the_regime(tmp_path: Path) -> None:
@@ -194,3 +210,12 @@ def damaged(raw: bytes, chance: random.Random) -> bytes:
         a, b = sorted(chance.choices(range(len(raw)), k=2))
         raw = raw[:a] + chance.choice([*PIECES, raw[a:b]]) + raw[chance.choice([a, a + 1, b]) :]
     return raw
+
+
+def test_many_regimes_are_refused_and_64_take_no_time(tmp_path: Path) -> None:
+    tables = [f"[regime.r{n}]\n" for n in range(65)]
+    assert mistake(tmp_path, HEAD + "".join(tables)) == "my.toml: regime: there are 65; a scenario may have 64"
+    (tmp_path / "my.toml").write_text(HEAD + 'network = "bitcoin-otc"\n' + "".join(tables[1:]))
+    began = time.perf_counter()
+    assert len(load(tmp_path / "my.toml").regimes) == 64
+    assert time.perf_counter() - began < 2
