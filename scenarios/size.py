@@ -11,7 +11,7 @@ PER_DIMENSION = 24  # bytes of needs, offering and understood need
 PER_LINK = 56  # bytes of a friendship or reach, while they are built
 PER_TIE = 1e-7  # seconds of one slot in one period, on a slow core
 PER_CANDIDATE = 2e-8  # seconds of one peer the platform looks at
-LONGEST = 86_400  # seconds
+LONGEST = 24 * 3600  # seconds
 PER_TOTAL = 2 * 32 * 8  # bytes of one row of totals, and of the measures read from it
 
 
@@ -56,7 +56,7 @@ def seconds(market: Market, runs: int, workers: int) -> float:
 
 
 def refuse_if_too_long(needed: float) -> None:
-    """Raise ScenarioError if a command would take more than a day."""
+    """Raise ScenarioError if a command would take longer than `LONGEST`."""
     if needed > LONGEST:
         raise ScenarioError(
             f"this would take about {duration(needed)}, more than the {duration(LONGEST)} allowed; "

@@ -143,6 +143,18 @@ def test_compiling_is_said_once(monkeypatch, capsys) -> None:
         assert (said in capsys.readouterr().err) is not warm
 
 
+def test_a_long_job_says_how_long_and_a_longer_one_is_refused(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("scenarios.commands.run.interruptible", lambda work: pytest.fail("it ran"))
+    with pytest.raises(pytest.fail.Exception):
+        main(["run", "transactional", "--set", "customers=1000000", "--periods", "100"])
+    assert "This will take about 60 seconds. Ctrl-C stops it." in capsys.readouterr().err
+    assert main(["run", "transactional", "--set", "customers=1000000", "--periods", "100000"]) == 2
+    said = (
+        "this would take about 17 hours, more than the 12 hours allowed; take fewer customers, periods or replications"
+    )
+    assert said in capsys.readouterr().err
+
+
 def test_tables_are_plain_when_piped(capsys) -> None:
     main(["run", "transactional", *MIXED])
     out = capsys.readouterr().out
@@ -187,7 +199,7 @@ def test_light_commands_load_nothing_heavy() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals are of POSIX")
 @pytest.mark.parametrize("command", [["run", "platform"], ["compare", "platform", "partnership"]], ids=" ".join)
 def test_ctrl_c_stops_a_long_run(command: list[str], tmp_path: Path) -> None:
-    endless = [*command, "--set", "customers=100000", "--periods", "100000", "--out", str(tmp_path / "out")]
+    endless = [*command, "--set", "customers=100000", "--periods", "20000", "--out", str(tmp_path / "out")]
     listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # jobs in the background do not
     code = f"import sys; {listen}; from scenarios.cli import main; sys.exit(main({endless}))"
     process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)

@@ -12,7 +12,7 @@ from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
 from scenarios.maps import StrategyMap, strategy_map
 from scenarios.store import SCHEMA, check_folder
-from scenarios.variation import find
+from scenarios.variation import axis, find, vary
 
 
 def command(args: Namespace) -> int:
@@ -23,7 +23,9 @@ def command(args: Namespace) -> int:
     scenarios = scenarios_of(args, args.names)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
-    prepare_rules(scenarios, args.replications * args.size**2, args.workers)
+    (x, xs), (y, ys) = axis(args.x, args.size), axis(args.y, args.size)
+    corners = [vary(vary(scenario, x, xs[-1]), y, ys[-1]) for scenario in scenarios]
+    prepare_rules(corners, args.replications * args.size**2, args.workers)
     with progress("mapping") as tick:
         found = interruptible(
             lambda: strategy_map(
