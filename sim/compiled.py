@@ -53,8 +53,8 @@ def forget_old_code() -> None:
 def compiled(function: F) -> F:
     """Compile `function` at its first call; the result is cached on disk and releases the GIL.
 
-    It cannot make arrays (`allocating` can). Nothing then counts references to the world's arrays, which
-    doubles the speed of the rules that only touch a few fields.
+    It cannot make arrays: whoever calls it brings the room it needs. So nothing counts references to the
+    world's arrays, which doubles the speed of the rules that only touch a few fields.
     """
     return _kept(function, forceinline=True, _nrt=False)
 
@@ -71,11 +71,6 @@ def inlined(function: F) -> F:
     and needs no entry point for Python: a run is four times faster and compiles in half the time.
     """
     return _kept(function, forceinline=True, no_cpython_wrapper=True, _nrt=False)
-
-
-def allocating(function: F) -> F:
-    """Compile a function that makes arrays: room for the work of others, or its own result."""
-    return _kept(function)
 
 
 def _kept(function: F, **options: bool) -> F:

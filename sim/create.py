@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
-from sim.compiled import allocating, compiled, inlined
+from sim.compiled import compiled, inlined
 from sim.config import Market, quantities
 from sim.draws import draw, pick
 from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
@@ -55,7 +55,7 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     _kinds_and_strategies(world, market, network)
     populate(world)
     if network is not None:
-        adopt_relationships(world, network.buyers, network.providers, network.trust)
+        adopt_relationships(world, network)
     return world
 
 
@@ -157,19 +157,22 @@ def _mark_influencers(world: World, share: float) -> None:
     world.actors["influencer"][top[degree[top] > 0]] = 1
 
 
-@allocating
-def spread(shares, count):
+def spread(shares: NDArray, count: int) -> NDArray:
     """Return for each of `count` places which of the `shares` it belongs to, evenly interleaved."""
-    given = np.zeros(len(shares))
     places = np.empty(count, np.int32)
-    for i in range(count):
+    _spread(shares, np.zeros(len(shares)), places)
+    return places
+
+
+@compiled
+def _spread(shares, given, places):
+    for i in range(len(places)):
         best = 0
         for k in range(len(shares)):
             if shares[k] * (i + 1) - given[k] > shares[best] * (i + 1) - given[best]:
                 best = k
         given[best] += 1
         places[i] = best
-    return places
 
 
 @compiled
@@ -204,20 +207,24 @@ def _ally(world):
         fill(world, world.alliances[n], partner, FIXED)
 
 
-@allocating
-def adopt_relationships(world, buyers, providers, trust):
+def adopt_relationships(world: World, network: Network) -> None:
     """Fill the buyers' slots with their imported relationships, the latest first, and rate the providers.
 
     A trust value t counts as `trust_weight` encounters: t of them good, 1 - t bad, for the buyer's own
     evidence and for the provider's public rating. What does not fit in the slots still counts for the rating.
     """
+    filled = np.zeros(len(world.ties), np.int64)
+    _adopt_all(world, network.buyers, network.providers, network.trust, filled)
+
+
+@compiled
+def _adopt_all(world, buyers, providers, trust, filled):
     weight = world.market[0].trust_weight
     for r in range(len(buyers)):
         if trust[r] >= 0.0:
             rated = world.actors[providers[r]]
             rated.rating_pos += weight * trust[r]
             rated.rating_neg += weight * (1.0 - trust[r])
-    filled = np.zeros(len(world.ties), np.int64)
     for r in range(len(buyers) - 1, -1, -1):
         i = buyers[r]
         if filled[i] < own_slots(world):

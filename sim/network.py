@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import allocating
+from sim.compiled import compiled
 from sim.draws import FRIEND, REACH, draw, pick
 
 CUSTOMER, PEER, FIRM, PARTNER, PLATFORM = 0, 1, 2, 3, 4
@@ -67,37 +67,33 @@ def friendships(kind: str, key: np.uint64, people: int, degree: int, rewiring: f
     if kind == "none" or half == 0:
         return rows_of(np.empty(0, np.int64), np.empty(0, np.int64), people)
     a = np.repeat(np.arange(people), half)
-    b = _BUILDERS[kind](key, people, half, rewiring)
+    b = np.empty(people * half, np.int64)
+    _BUILDERS[kind](key, b, people, half, rewiring)
     kept = a != b
     a, b = a[kept], b[kept]
     return rows_of(np.concatenate((a, b)), np.concatenate((b, a)), people)
 
 
-@allocating
-def _anybody(key, people, half, rewiring):
+@compiled
+def _anybody(key, ends, people, half, rewiring):
     """Erdos & Renyi 1959: each friendship goes anywhere."""
-    ends = np.empty(people * half, np.int64)
     for e in range(len(ends)):
         ends[e] = pick(draw(key, FRIEND, 0, e, 0)[1], people)
-    return ends
 
 
-@allocating
-def _neighbours_mostly(key, people, half, rewiring):
+@compiled
+def _neighbours_mostly(key, ends, people, half, rewiring):
     """Watts & Strogatz 1998: the next `half` people on a ring, a share `rewiring` goes anywhere."""
-    ends = np.empty(people * half, np.int64)
     for e in range(len(ends)):
         ends[e] = (e // half + e % half + 1) % people
         anywhere, who, _, _ = draw(key, FRIEND, 0, e, 0)
         if anywhere < rewiring:
             ends[e] = pick(who, people)
-    return ends
 
 
-@allocating
-def _the_popular(key, people, half, rewiring):
+@compiled
+def _the_popular(key, ends, people, half, rewiring):
     """Barabasi & Albert 1999: newcomers befriend people in proportion to the friends these have."""
-    ends = np.empty(people * half, np.int64)
     for e in range(len(ends)):
         newcomer = e // half
         before = newcomer * half
@@ -106,7 +102,6 @@ def _the_popular(key, people, half, rewiring):
         else:
             end = pick(draw(key, FRIEND, 0, e, 0)[1], 2 * before)
             ends[e] = ends[end // 2] if end % 2 else (end // 2) // half
-    return ends
 
 
 _BUILDERS = {"random": _anybody, "small-world": _neighbours_mostly, "scale-free": _the_popular}
@@ -117,39 +112,34 @@ def reach(kind: str, key: np.uint64, buyers: int, providers: int, degree: int, r
     if kind == "none" or providers == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.int32)
     degree = min(degree, providers)
-    found = _REACHES[kind](key, buyers, providers, degree, rewiring)
+    found = np.empty(buyers * degree, np.int64)
+    _REACHES[kind](key, found, buyers, providers, degree, rewiring)
     return rows_of(np.repeat(np.arange(buyers), degree), found, buyers)
 
 
-@allocating
-def _any_provider(key, buyers, providers, degree, rewiring):
-    found = np.empty(buyers * degree, np.int64)
+@compiled
+def _any_provider(key, found, buyers, providers, degree, rewiring):
     for e in range(len(found)):
         found[e] = pick(draw(key, REACH, 0, e, 0)[1], providers)
-    return found
 
 
-@allocating
-def _close_providers(key, buyers, providers, degree, rewiring):
+@compiled
+def _close_providers(key, found, buyers, providers, degree, rewiring):
     """Buyers and providers on one ring: the nearest providers, a share `rewiring` is anywhere."""
-    found = np.empty(buyers * degree, np.int64)
     for e in range(len(found)):
         place = (e // degree) * providers // buyers
         found[e] = (place + e % degree) % providers
         anywhere, which, _, _ = draw(key, REACH, 0, e, 0)
         if anywhere < rewiring:
             found[e] = pick(which, providers)
-    return found
 
 
-@allocating
-def _popular_providers(key, buyers, providers, degree, rewiring):
+@compiled
+def _popular_providers(key, found, buyers, providers, degree, rewiring):
     """Buyer after buyer finds providers in proportion to 1 + the buyers these have."""
-    found = np.empty(buyers * degree, np.int64)
     for e in range(len(found)):
         place = pick(draw(key, REACH, 0, e, 0)[1], providers + e)
         found[e] = place if place < providers else found[place - providers]
-    return found
 
 
 _REACHES = {"random": _any_provider, "small-world": _close_providers, "scale-free": _popular_providers}

@@ -79,12 +79,6 @@ def exchange(world, first, last, totals, seen, best, room):
 
 
 @staged
-def list_all_sales(world):
-    """Tell every provider whom it served."""
-    list_sales(world)
-
-
-@staged
 def review(world, first, last):
     """Let the n-th providers, first <= n < last, book their sales, learn, and be judged."""
     for n in range(first, last):
@@ -112,7 +106,7 @@ def run_periods(world, totals, total_amounts, blocks, block_amounts, seen, best,
         look_for_providers(world, 0, buyers)
         prepare_offers(world, 0, providers)
         exchange(world, 0, buyers, blocks, seen, best, room)
-        list_all_sales(world)
+        list_sales(world)
         review(world, 0, providers)
         close_period(world, totals[t], total_amounts[t], block_amounts)
 
@@ -150,6 +144,6 @@ def _run_period(
     share_out(look_for_providers, buyers)
     share_out(prepare_offers, providers)
     share_out(exchange_part, buyers)
-    list_all_sales(world)
+    list_sales(world)
     share_out(review, providers)
     close_period(world, totals, numbers, amounts(blocks))

@@ -126,7 +126,7 @@ def alliance(world, partner):
     return world.alliances[partner - partner_rows(world).start]
 
 
-@inlined
+@compiled
 def list_sales(world):
     """List the buyers each provider served this period, in the order of their rows (a counting sort).
 

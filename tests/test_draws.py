@@ -4,11 +4,11 @@ import itertools
 import math
 import statistics
 
+import numba
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.compiled import allocating
 from sim.draws import NUMBERS, draw, philox, pick
 from sim.maths import exp, log, normal_quantile, power
 
@@ -25,7 +25,7 @@ PUBLISHED = [
 ]
 
 
-@allocating
+@numba.njit
 def along(coordinate, count):
     """Return `count` draws of four with one of the coordinates (key, rule, period, actor, place) running."""
     out = np.empty((NUMBERS, count))
