@@ -18,7 +18,7 @@ from tests.reference.lively import lively
 MARKETS = 100 if os.environ.get("VALUENET_SOAK") else 50
 PERIODS = 12
 STRANGERS = 1000  # what a market is changed to is taken from random market number + 1000
-ENOUGH = 20  # encounters in a mean market: fewer prove nothing
+ENOUGH = 50  # encounters in a mean market: fewer prove nothing
 TOLERANCE = 1e-9
 STATE = ("clock", "trend", "actors", "needs", "offerings", "tallies", "ties", "alliances", "encounters")
 
@@ -77,7 +77,8 @@ def world_of(number: int, /, **quantities: object) -> World:
 def still_world_of(market: Market, number: int, /, **quantities: object) -> World:
     """Make a world of `market` in which nothing is left to chance; what goes wrong always does, or never."""
     luck = {"incident": float(number % 2), "repair": float(number // 2 % 2)}
-    world = create(changed(market, **CHANCELESS | luck | quantities), number)
+    taste = {"specificity": max(market.exchange.specificity, 0.5)}  # else all peers fit, and chance decides who is shown
+    world = create(changed(market, **CHANCELESS | luck | taste | quantities), number)
     world.market["beta"] = CERTAIN
     world.ties["known"] = 1.0  # unknown providers would be equally good, and chance would decide
     return world
@@ -188,5 +189,6 @@ def by_provider(life: Life) -> Life:
     place = np.argsort(order, axis=1)
     buyers = np.arange(len(world.ties))
     for slots in (world.actors["current"][: len(buyers)], world.encounters["slot"]):
-        slots[:] = np.where(slots == NOBODY, NOBODY, place[buyers, slots])
+        ended = (slots == NOBODY) | (world.ties["provider"][buyers, place[buyers, slots]] == NOBODY)  # by bankruptcy
+        slots[:] = np.where(ended, NOBODY, place[buyers, slots])
     return Life(world, life.totals)
