@@ -1,0 +1,194 @@
+"""Lively markets that are changed in ways whose effect is known, and what their worlds then differ in."""
+
+import os
+from collections.abc import Collection, Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import SECTIONS, Market
+from sim.create import create
+from sim.period import advance
+from sim.state import NOBODY, World
+from sim.totals import TOTALS
+from tests.reference.lively import lively
+
+MARKETS = 100 if os.environ.get("VALUENET_SOAK") else 50
+PERIODS = 12
+STRANGERS = 1000  # what a market is changed to is taken from random market number + 1000
+ENOUGH = 50  # encounters in a mean market: fewer prove nothing
+TOLERANCE = 1e-9
+STATE = ("clock", "trend", "actors", "needs", "offerings", "tallies", "ties", "alliances", "encounters")
+
+# Without these nothing is drawn that matters (beta is raised to certainty in the world itself).
+STILL = {"turnover": 0.0, "drift": 0.0, "trend_flip": 0.0, "search": 0.0, "talk": 0.0}
+CHANCELESS = STILL | {
+    "frequency": 1.0, "noise": 0.0, "transparency": 1.0, "roles_effect": 0.0, "imitate": 0.0, "mutation": 0.0,
+    "credit": 1e9, "breadth": 1000, "consent": 1.0, "precision": 1.0, "leak": 0.0, "risk": 0.2,
+}  # fmt: skip
+CERTAIN = 1e12  # 1/EUR
+
+
+class Life(NamedTuple):
+    """A world and what was counted in each of its periods."""
+
+    world: World
+    totals: NDArray
+
+
+def numbers() -> Iterator[int]:
+    """Yield the numbers of the random markets, which are their seeds as well."""
+    return iter(range(MARKETS))
+
+
+@cache
+def market_of(number: int) -> Market:
+    """Return random market `number`."""
+    return lively(number)
+
+
+def changed(market: Market, /, **quantities: object) -> Market:
+    """Return a market with other quantities; a strategy's knob is set in every strategy."""
+    tables = market.model_dump()
+    for table in _tables(tables):
+        table.update({name: value for name, value in quantities.items() if name in table})
+    return Market.model_validate(tables)
+
+
+def taken_from(other: Market, market: Market, names: Collection[str]) -> Market:
+    """Return `market` with the quantities `names` of another market."""
+    tables, donors = market.model_dump(), other.model_dump()
+    for table, donor in zip(_tables(tables), _tables(donors), strict=True):
+        table.update({name: donor[name] for name in names if name in table})
+    return Market.model_validate(tables)
+
+
+def _tables(tables: dict) -> list[dict]:
+    return [*(tables[section] for section in SECTIONS), *tables["strategies"].values()]
+
+
+def world_of(number: int, /, **quantities: object) -> World:
+    """Make random market `number` with these quantities."""
+    return create(changed(market_of(number), **quantities), number)
+
+
+def still_world_of(market: Market, number: int, /, **quantities: object) -> World:
+    """Make a world of `market` in which nothing is left to chance; what goes wrong always does, or never."""
+    luck = {"incident": float(number % 2), "repair": float(number // 2 % 2)}
+    taste = {"specificity": max(market.exchange.specificity, 0.5)}  # else all peers fit, and chance decides who is shown
+    world = create(changed(market, **CHANCELESS | luck | taste | quantities), number)
+    world.market["beta"] = CERTAIN
+    world.ties["known"] = 1.0  # unknown providers would be equally good, and chance would decide
+    return world
+
+
+def live(world: World, periods: int = PERIODS) -> Life:
+    """Let a world live on."""
+    totals = np.zeros((periods, len(world.strategies) + 1), TOTALS)
+    advance(world, totals)
+    return Life(world, totals)
+
+
+def copy(world: World) -> World:
+    """Return a second world in the same state."""
+    return World(*(array.copy() for array in world))
+
+
+def deals(life: Life) -> int:
+    """Return the number of encounters in a life."""
+    return int(life.totals["encounters"].sum())
+
+
+def columns(life: Life, ignoring: Collection[str] = ()) -> dict[str, NDArray]:
+    """Return everything a life left, column by column."""
+    arrays = {name: getattr(life.world, name) for name in STATE} | {"totals": life.totals}
+    found: dict[str, NDArray] = {}
+    for name, array in arrays.items():
+        fields = array.dtype.names or ()
+        found |= {f"{name}.{f}": array[f] for f in fields if f not in ignoring and f"{name}.{f}" not in ignoring}
+        if not fields and name not in ignoring:
+            found[name] = array
+    return {name: array for name, array in found.items() if name.split(".")[0] not in ignoring}
+
+
+def difference(one: Life, other: Life, ignoring: Collection[str] = (), tolerance: float = 0.0) -> str:
+    """Return the first column in which two lives differ, or an empty text. Whole numbers must be equal always."""
+    theirs = columns(other, ignoring)
+    for name, mine in columns(one, ignoring).items():
+        if mine.shape != theirs[name].shape:
+            return f"{name}: shape {mine.shape}, {theirs[name].shape}"
+        allowed = tolerance * (1 + np.abs(mine)) if mine.dtype.kind == "f" else 0
+        apart = np.flatnonzero(np.ravel(~(np.abs(mine - theirs[name]) <= allowed)))
+        if len(apart):
+            return f"{name}[{apart[0]}]: {mine.ravel()[apart[0]]}, {theirs[name].ravel()[apart[0]]}"
+    return ""
+
+
+class Tried:
+    """Checks that two lives are the same, market after market, and in the end that enough happened in them."""
+
+    def __init__(self) -> None:
+        self.deals = 0
+
+    def __enter__(self) -> "Tried":
+        return self
+
+    def __exit__(self, error: object, *_: object) -> None:
+        assert error is not None or self.deals >= ENOUGH * MARKETS, f"only {self.deals} encounters"
+
+    def same(self, number: int, one: Life, other: Life, ignoring: tuple = (), tolerance: float = 0.0) -> None:
+        found = difference(one, other, ignoring, tolerance)
+        assert not found, f"market {number}, {found}"
+        self.deals += deals(one)
+
+
+def renamed(array: NDArray, field: str, rows: NDArray) -> NDArray:
+    """Return a copy of `array` in which actor a is called rows[a] in `field`."""
+    new = array.copy()
+    new[field] = np.where(array[field] == NOBODY, NOBODY, rows[array[field]])
+    return new
+
+
+def transplant(source: World, target: World, rows: NDArray) -> None:
+    """Put everybody in `source`, which has not begun, into `target`: actor a into row rows[a]."""
+    buyers, partners = len(source.ties), len(source.alliances)
+    target.actors[rows] = renamed(source.actors, "ally", rows)
+    target.offerings[rows] = source.offerings
+    target.needs[rows[:buyers]] = source.needs
+    target.ties[rows[:buyers]] = renamed(source.ties, "provider", rows)
+    first = len(target.actors) - 1 - len(target.alliances)
+    target.alliances[rows[-1 - partners : -1] - first] = renamed(source.alliances, "provider", rows)
+    target.trend[:] = source.trend
+
+
+def as_in(source: World, life: Life, rows: NDArray) -> Life:
+    """Return the part of a life that is about the actors in `rows`, in their order and called as in `source`."""
+    world, buyers, partners = life.world, len(source.ties), len(source.alliances)
+    back = np.full(len(world.actors), NOBODY)
+    back[rows] = np.arange(len(rows))
+    first = len(world.actors) - 1 - len(world.alliances)
+    part = world._replace(
+        actors=renamed(world.actors, "ally", back)[rows],
+        offerings=world.offerings[rows],
+        needs=world.needs[rows[:buyers]],
+        ties=renamed(world.ties, "provider", back)[rows[:buyers]],
+        encounters=renamed(world.encounters, "provider", back)[rows[:buyers]],
+        tallies=world.tallies[rows],
+        alliances=renamed(world.alliances, "provider", back)[rows[-1 - partners : -1] - first],
+    )
+    return Life(part, life.totals)
+
+
+def by_provider(life: Life) -> Life:
+    """Return a life with every buyer's ties in the order of the providers' rows, whichever slots they were in."""
+    world = copy(life.world)
+    order = np.argsort(world.ties["provider"], axis=1, kind="stable")
+    world.ties[:] = np.take_along_axis(world.ties, order, axis=1)
+    place = np.argsort(order, axis=1)
+    buyers = np.arange(len(world.ties))
+    for slots in (world.actors["current"][: len(buyers)], world.encounters["slot"]):
+        ended = (slots == NOBODY) | (world.ties["provider"][buyers, place[buyers, slots]] == NOBODY)  # by bankruptcy
+        slots[:] = np.where(ended, NOBODY, place[buyers, slots])
+    return Life(world, life.totals)
