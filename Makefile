@@ -2,9 +2,9 @@
 
 PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
-ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents checkpoint create decisions draws laws model networks population reference reproducible totals rules_before rules_after)
-
-SOAKED := $(patsubst %,tests/test_%.py,boundaries fuzz metamorphic safety)
+ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents checkpoint closed_forms create decisions draws laws metamorphic model networks \
+	population reference relabelled reproducible rules_after rules_before totals)
+SOAKED := $(patsubst %,tests/test_%.py,boundaries fuzz safety)
 
 unexport PYTHONPATH PYTHONHOME PIP_USER
 .PHONY: demo test soak lint format bench app clean setup

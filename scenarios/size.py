@@ -6,8 +6,8 @@ from sim.state import TIE
 
 GIGABYTE = 1e9
 LARGEST = 4.0 * GIGABYTE
-PER_ACTOR = 400  # bytes
-PER_DIMENSION = 24  # bytes of needs, offering and understood need
+PER_ACTOR = 500  # bytes
+PER_DIMENSION = 16  # bytes of needs and offering
 PER_LINK = 56  # bytes of a friendship or reach, while they are built
 PER_TIE = 1e-7  # seconds of one slot in one period, on a slow core
 PER_CANDIDATE = 2e-8  # seconds of one peer the platform looks at

@@ -1,6 +1,5 @@
 """Lively markets that are changed in ways whose effect is known, and what their worlds then differ in."""
 
-import os
 from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -14,8 +13,9 @@ from sim.period import advance
 from sim.state import NOBODY, World
 from sim.totals import TOTALS
 from tests.reference.lively import lively
+from tests.soak import times
 
-MARKETS = 100 if os.environ.get("VALUENET_SOAK") else 50
+MARKETS = times(50, 100)
 PERIODS = 12
 STRANGERS = 1000  # what a market is changed to is taken from random market number + 1000
 ENOUGH = 50  # encounters in a mean market: fewer prove nothing
@@ -77,7 +77,9 @@ def world_of(number: int, /, **quantities: object) -> World:
 def still_world_of(market: Market, number: int, /, **quantities: object) -> World:
     """Make a world of `market` in which nothing is left to chance; what goes wrong always does, or never."""
     luck = {"incident": float(number % 2), "repair": float(number // 2 % 2)}
-    taste = {"specificity": max(market.exchange.specificity, 0.5)}  # else all peers fit, and chance decides who is shown
+    taste = {
+        "specificity": max(market.exchange.specificity, 0.5)
+    }  # else all peers fit, and chance decides who is shown
     world = create(changed(market, **CHANCELESS | luck | taste | quantities), number)
     world.market["beta"] = CERTAIN
     world.ties["known"] = 1.0  # unknown providers would be equally good, and chance would decide

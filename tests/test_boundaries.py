@@ -5,7 +5,6 @@ With VALUENET_SOAK set the largest market, of gigabytes, is run as well.
 
 import itertools
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,8 +22,8 @@ from sim.period import advance
 from sim.state import check
 from sim.totals import TOTALS
 from tests.markets import SMALL
+from tests.soak import SOAK
 
-SOAK = bool(os.environ.get("VALUENET_SOAK"))
 PERIODS = 4
 LARGE = 200_000  # customers from which a market is not run, but for one in the soak
 NETWORKS = ("none", "random", "small-world", "scale-free", "imported", "", "None")

@@ -20,10 +20,10 @@ from scenarios.scenario import dump_scenario, load
 from sim.create import create
 from sim.state import check
 from tests.fuzzing import KINDS, Case, answer, case
+from tests.soak import times
 
-SOAK = bool(os.environ.get("VALUENET_SOAK"))
-CASES = 1000 if SOAK else 200  # of each of ten kinds
-BY_COMMAND = 60 if SOAK else 6  # of each kind
+CASES = times(200, 1000)  # of each of ten kinds
+BY_COMMAND = times(6, 60)  # of each kind
 LONGEST = 2.0  # seconds
 HANGS = 20.0  # seconds after which a case is stopped
 MOST_MEMORY = 300e6  # bytes more than at the beginning
