@@ -35,6 +35,19 @@ def test_incidents_cost_value_and_repairs_save_it() -> None:
     assert np.allclose(met["value"], values * kept)
 
 
+def test_what_skill_and_insight_make_is_told_apart() -> None:
+    world = through(world_of("partnership", noise=0.0, incident=0.0), meet)
+    strangers = World(*(array.copy() for array in world))
+    world.ties["skill"], world.ties["insight"] = 0.6, 0.7
+    for rule in SCHEDULE[2:5]:
+        rule(world)
+    SCHEDULE[2](strangers)
+    met = np.flatnonzero(world.encounters["slot"] != NOBODY)
+    at = met, world.encounters["slot"][met]
+    assert (world.encounters["relational"][met] > 0).all()
+    assert np.allclose(world.encounters["relational"][met], world.ties["value"][at] - strangers.ties["value"][at])
+
+
 def test_every_cent_arrives() -> None:
     world = world_of("platform", customer_subsidy=0.333, peer_subsidy=0.107)
     for _ in range(20):
