@@ -77,9 +77,7 @@ def world_of(number: int, /, **quantities: object) -> World:
 def still_world_of(market: Market, number: int, /, **quantities: object) -> World:
     """Make a world of `market` in which nothing is left to chance; what goes wrong always does, or never."""
     luck = {"incident": float(number % 2), "repair": float(number // 2 % 2)}
-    taste = {
-        "specificity": max(market.exchange.specificity, 0.5)
-    }  # else all peers fit, and chance decides who is shown
+    taste = {"specificity": max(market.exchange.specificity, 0.5)}  # if all peers fit, chance decides who is shown
     world = create(changed(market, **CHANCELESS | luck | taste | quantities), number)
     world.market["beta"] = CERTAIN
     world.ties["known"] = 1.0  # unknown providers would be equally good, and chance would decide

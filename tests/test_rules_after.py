@@ -48,6 +48,17 @@ def test_what_skill_and_insight_make_is_told_apart() -> None:
     assert np.allclose(world.encounters["relational"][met], world.ties["value"][at] - strangers.ties["value"][at])
 
 
+def test_who_stays_and_who_is_new_is_told() -> None:
+    world, served, before = world_of(turnover=0.0), np.zeros(30, int), np.full(30, NOBODY)
+    for _ in range(12):
+        step(world)
+        met = world.encounters["slot"] != NOBODY
+        assert np.array_equal(world.encounters["first"] == 1, met & (served == 0))
+        assert np.array_equal(world.encounters["retained"] == 1, met & (world.encounters["provider"] == before))
+        served, before = served + met, np.where(met, world.encounters["provider"], before)
+    assert 0 < world.encounters["retained"].sum() < 30
+
+
 def test_every_cent_arrives() -> None:
     world = world_of("platform", customer_subsidy=0.333, peer_subsidy=0.107)
     for _ in range(20):

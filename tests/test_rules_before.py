@@ -104,11 +104,12 @@ def test_between_equals_chance_decides_not_the_row() -> None:
 def test_a_friend_passes_on_only_a_provider_it_trusts() -> None:
     world = world_of(search=0.0, talk=1.0, firms=30)
     world.actors["current"][:30] = 0
-    world.ties["trust"][:, 0] = 0.59
+    world.ties["neg"][:, 0] = 2.0
+    world.ties["pos"][:, 0] = 1.9  # trust 2.9/5.9 is not above 0.6
     before = world.ties["provider"].copy()
     meet(world)
     assert np.array_equal(world.ties["provider"], before)
-    world.ties["trust"][:, 0] = 0.9
+    world.ties["neg"][:, 0], world.ties["pos"][:, 0] = 0.0, 8.0
     meet(world)
     heard = world.ties["origin"] == 1
     assert heard.any()
