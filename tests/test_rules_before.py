@@ -14,7 +14,7 @@ from sim.rules.deliver import deliver
 from sim.rules.meet import meet
 from sim.rules.offer import base_price, load_factor, offer, price, squeezed, unit_cost
 from sim.rules.offer import fit_and_value as fit_and_value_
-from sim.state import DESK, NOBODY, TERMS
+from sim.state import DESK, NOBODY, TERMS, check
 from tests.calling import from_python
 from tests.worlds import through, world_of
 
@@ -159,6 +159,12 @@ def terms(share: float = 0.0, patience: float = 0.0) -> np.record:
 def test_one_price_formula_covers_every_contract(contract, markup, fee, expected, command, asked) -> None:
     offered = price(contract, base_price(5.0, markup, fee), expected)
     assert squeezed(offered, 5.0, command) == pytest.approx(asked)
+
+
+def test_a_fee_and_a_partners_share_that_leave_nothing_do_not_meet() -> None:
+    world = through(world_of("partnership", partners=6, fee=0.5, revenue_share=0.5), offer)
+    assert check(world) == []
+    assert (world.terms["asked"][world.providers] > 0).all()
 
 
 def test_unit_cost_adds_up_what_a_strategy_spends() -> None:

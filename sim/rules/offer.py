@@ -70,10 +70,9 @@ def set_terms(world, j):
     terms.values, terms.strategy, terms.ally = actor.values, actor.strategy, actor.ally
     if actor.ally != NOBODY:
         terms.strength *= joint_factor(world, actor.ally)
-    shared = passed_on(market, actor)
-    terms.asked = base_price(terms.unit_cost, strategy.markup, shared)
+    terms.asked = base_price(terms.unit_cost, strategy.markup, passed_on(market, actor))
     mediated = terms.unit_cost + market.operating_cost
-    terms.asked_mediated = base_price(mediated, strategy.markup, market.fee + shared)
+    terms.asked_mediated = base_price(mediated, strategy.markup, market.fee)  # only peers, who have no partner
 
 
 @compiled
@@ -185,7 +184,7 @@ def cost_on(world, tie):
 
 @compiled
 def base_price(cost, markup, deducted):
-    """Return C*(1 + markup)/(1 - deducted) in EUR; deducted are the platform's fee and the partner's share."""
+    """Return C*(1 + markup)/(1 - deducted) in EUR; deducted is the platform's fee or the partner's share."""
     return cost * (1.0 + markup) / (1.0 - deducted)
 
 
