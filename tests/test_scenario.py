@@ -197,7 +197,7 @@ def test_memory_is_estimated(more: dict[str, object]) -> None:
 def test_memory_is_limited() -> None:
     with pytest.raises(ScenarioError) as caught:
         load("transactional", {"customers": 2_000_000, "slots": 32})
-    assert "8.7 GB" in str(caught.value) and "customers.customers = 910000 would fit" in str(caught.value)
+    assert "8.9 GB" in str(caught.value) and "customers.customers = 890000 would fit" in str(caught.value)
     largest = load("transactional", {"customers": 910_000, "slots": 32}).market
     assert 0.95 * LARGEST < memory(largest) <= LARGEST
 
