@@ -198,7 +198,7 @@ def test_memory_is_limited() -> None:
     with pytest.raises(ScenarioError) as caught:
         load("transactional", {"customers": 2_000_000, "slots": 32})
     assert "8.9 GB" in str(caught.value) and "customers.customers = 890000 would fit" in str(caught.value)
-    largest = load("transactional", {"customers": 910_000, "slots": 32}).market
+    largest = load("transactional", {"customers": 890_000, "slots": 32}).market
     assert 0.95 * LARGEST < memory(largest) <= LARGEST
 
 
