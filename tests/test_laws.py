@@ -15,7 +15,6 @@ from tests.markets import markets
 from tests.soak import times
 
 SHARE_UNITS = ("share",)
-MAY_BE_NEGATIVE = ("advantage", "relational")
 
 
 @settings(max_examples=times(500, 10_000))
