@@ -1,186 +1,37 @@
-"""What a market is: every quantity of the model with its unit, range, default and meaning.
+"""What a market is: its sections, the tiers of its chain, its shocks and its strategies.
 
-A `Market` is frozen and checked when it is made, so nothing behind it has to check again. Names are
-unique across the sections; the same name is the TOML key, the field of the compiled record and the
-label (`docs/odd.md` explains each in context).
+A `Market` is frozen and checked when it is made, so nothing behind it has to check again.
 """
 
 import operator
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
-NetworkKind = Literal["none", "random", "small-world", "scale-free", "imported"]
-Share = Annotated[float, Field(ge=0, le=1)]
-SHARES_TOLERANCE = 1e-9
+from sim.sections import (
+    SHARES_TOLERANCE,
+    Competition,
+    Costs,
+    Couriers,
+    Customers,
+    Department,
+    Exchange,
+    Networks,
+    Participation,
+    Partners,
+    Platform,
+    Providers,
+    Section,
+    Strategy,
+    Tier,
+    knob,
+)
+from sim.shocks import Shock
 
-
-def knob(default: float, low: float, high: float, unit: str, meaning: str) -> Any:
-    """Declare one quantity: default, allowed range [low, high], unit and meaning."""
-    return Field(default=default, ge=low, le=high, description=meaning, json_schema_extra={"unit": unit})
-
-
-def sum_to_one(shares: dict[str, float]) -> dict[str, float]:
-    """Return shares that sum to 1; anything else is refused."""
-    total = sum(shares.values())
-    if abs(total - 1) > SHARES_TOLERANCE:
-        raise ValueError(f"the shares sum to {total:g}, they must sum to 1")
-    return shares
-
-
-class Section(BaseModel):
-    """A frozen, strict table of quantities: unknown keys, wrong types, NaN and infinity are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Exchange(Section):
-    """What one encounter between a buyer and a provider is worth and costs."""
-
-    dimensions: int = knob(2, 1, 8, "dimensions", "dimensions of needs and offerings")
-    value: float = knob(16.0, 0, 1e4, "EUR", "value of a perfect delivery to a buyer")
-    complexity: float = knob(0.5, 0, 1, "share", "share of the value that arises only together")
-    specificity: float = knob(2.0, 0, 100, "1", "how fast value falls with the distance of need and offering")
-    alpha: float = knob(0.6, 0, 1, "share", "weight of the provider's effort in co-creation")
-    skill_gain: float = knob(1.0, 0, 10, "1", "what full relation-specific skill adds to co-created value")
-    tailoring: float = knob(0.7, 0, 1, "share", "share of a misfit that full insight removes")
-    reciprocity: float = knob(0.6, 0, 1, "share", "how far effort follows trust and goodwill")
-    incident: float = knob(0.06, 0, 1, "probability", "chance that a delivery goes wrong")
-    loss: float = knob(0.7, 0, 1, "share", "share of the value lost in an incident nobody repairs")
-    noise: float = knob(0.1, 0, 2, "log EUR", "standard deviation of the log-normal noise of value")
-    roles_effect: float = knob(1.0, 0, 1, "share", "how much clear roles matter for incidents and cost")
-    memory: float = knob(0.95, 0, 1, "share", "share of trust evidence kept at the next encounter")
-    tolerance: float = knob(0.05, 0, 1, "share", "unequal share of the surplus that is still felt as fair")
-    suspicion: float = knob(0.25, 0, 1, "share", "what a buyer adds to the provider's share it cannot see")
-
-
-class Costs(Section):
-    """Unit costs of a delivery."""
-
-    cost: float = knob(4.0, 0, 1e4, "EUR", "basic cost of one delivery")
-    c_effort: float = knob(1.5, 0, 1e4, "EUR", "cost of full effort")
-    c_invest: float = knob(1.5, 0, 1e4, "EUR", "cost of full investment in the relation")
-    c_dialogue: float = knob(0.8, 0, 1e4, "EUR", "cost of full dialogue")
-    c_transparency: float = knob(0.3, 0, 1e4, "EUR", "cost of full transparency")
-    c_repair: float = knob(1.5, 0, 1e4, "EUR", "cost of repairing one incident")
-    c_innovate: float = knob(0.6, 0, 1e4, "EUR", "cost of full innovation")
-    scale_economy: float = knob(0.25, 0, 1e3, "EUR", "fall of unit cost per unit of ln(1 + load)")
-
-
-class Customers(Section):
-    """Who buys, how they choose and how they change."""
-
-    customers: int = knob(200, 1, 2_000_000, "actors", "number of customers")
-    slots: int = knob(6, 1, 32, "providers", "providers a buyer can know at once (K)")
-    frequency: float = knob(0.9, 0, 1, "probability", "chance of a need in a period")
-    turnover: float = knob(0.02, 0, 1, "probability", "chance per period that a customer is replaced by a newcomer")
-    drift: float = knob(0.01, 0, 0.3, "need per period", "standard deviation of the change of needs")
-    trend_flip: float = knob(0.04, 0, 1, "probability", "chance per period that the common trend turns round")
-    beta: float = knob(2.0, 0, 100, "1/EUR", "intensity of choice")
-    risk: float = knob(0.35, 0, 1, "share", "share of expected value a fully distrustful buyer disregards")
-    switching: float = knob(0.5, 0, 1e3, "EUR", "effort of choosing another than the current provider")
-    search: float = knob(0.05, 0, 1, "probability", "chance per period of finding a provider at random")
-    talk: float = knob(0.05, 0, 1, "probability", "chance per period of hearing of a friend's provider")
-    consent: float = knob(0.7, 0, 1, "share", "share of customers who let their data be used")
-    command: float = knob(0.0, 0, 1, "share", "share of a provider's margin the buyer squeezes out")
-
-
-class Providers(Section):
-    """Who sells: firms, and peers (customers who also provide)."""
-
-    firms: int = knob(24, 0, 100_000, "actors", "number of firms")
-    peer_share: float = knob(0.0, 0, 1, "share", "share of the customers who also provide")
-    firm_capacity: int = knob(0, 0, 2_000_000, "encounters per period", "a firm serves so many well; 0 = no limit")
-    peer_capacity: int = knob(3, 1, 2_000_000, "encounters per period", "a peer serves 1 to so many well, at random")
-    firm_strategies: dict[str, Share] = Field(
-        default={"transactional": 1.0},
-        description="share of the firms that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-    peer_strategies: dict[str, Share] = Field(
-        default={"peer": 1.0},
-        description="share of the peers that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("firm_strategies", "peer_strategies")(sum_to_one)
-
-
-class Partners(Section):
-    """Who co-delivers: a partner works with one firm for the firm's customers and shares its revenue."""
-
-    partners: int = knob(0, 0, 100_000, "actors", "number of firms that have a partner")
-    complement: float = knob(0.5, 0, 10, "1", "what a fully trusted partner at full effort adds to the value")
-    revenue_share: float = knob(0.15, 0, 0.9, "share", "share of the price a firm passes on to its partner")
-    partner_strategies: dict[str, Share] = Field(
-        default={"partnership": 1.0},
-        description="share of the partners that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("partner_strategies")(sum_to_one)
-
-
-class Platform(Section):
-    """The third party that fills choice sets with rated peers. Without platform slots there is none."""
-
-    platform_slots: int = knob(0, 0, 32, "providers", "slots of a buyer's that the platform fills")
-    fee: float = knob(0.15, 0, 0.95, "share", "share of the price the platform keeps")
-    breadth: int = knob(12, 1, 1000, "providers", "candidates the platform looks at for one buyer and period")
-    curation: float = knob(0.0, 0, 1, "rating", "peers rated below this are not shown")
-    precision: float = knob(0.8, 0, 1, "share", "how well the platform lets a consenting buyer judge the fit")
-    operating_cost: float = knob(1.0, 0, 1e4, "EUR", "cost of one delivery through the platform")
-    customer_subsidy: float = knob(0.0, 0, 1e4, "EUR", "paid by the platform to the customer per encounter")
-    peer_subsidy: float = knob(0.0, 0, 1e4, "EUR", "paid by the platform to the provider per encounter")
-    leak: float = knob(0.5, 0, 1, "probability per fee", "how readily a pair that trusts leaves the platform")
-
-
-class Networks(Section):
-    """Who talks to whom (social) and who can meet whom (market; `none` = everybody)."""
-
-    social: NetworkKind = Field(
-        default="small-world", description="friendships among customers", json_schema_extra={"unit": "kind"}
-    )
-    social_degree: int = knob(6, 0, 1000, "friends", "mean number of friends, rounded down to even")
-    social_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world friendships that go anywhere")
-    market: NetworkKind = Field(
-        default="none", description="which providers a customer can find by itself", json_schema_extra={"unit": "kind"}
-    )
-    market_degree: int = knob(12, 1, 1000, "providers", "the most providers a customer can find by itself")
-    market_rewiring: float = knob(0.1, 0, 1, "probability", "share of small-world reach that goes anywhere")
-    influencers: float = knob(0.05, 0, 1, "share", "share of customers, those with most friends, who lead opinion")
-    trust_weight: float = knob(2.0, 0, 100, "encounters", "encounters that one imported trust value counts for")
-
-
-class Competition(Section):
-    """How strategies spread. Off by default: a comparison of regimes keeps everybody's strategy."""
-
-    imitate: float = knob(0.0, 0, 1, "probability", "chance per period that a provider compares itself with another")
-    selection: float = knob(1.0, 0, 1000, "1/EUR", "intensity of imitation (Fermi)")
-    mutation: float = knob(0.0, 0, 1, "probability", "chance per period of trying a strategy at random")
-    credit: float = knob(1e9, 0, 1e9, "EUR", "debt at which a firm is bankrupt")
-
-
-class Strategy(Section):
-    """What a provider does: the knobs of one strategy."""
-
-    markup: float = knob(0.2, -1, 10, "share of cost", "mark-up on unit cost")
-    share: float = knob(0.0, 0, 1, "share", "share of the surplus the provider asks on top")
-    patience: float = knob(0.0, 0, 1, "share", "readiness to carry its share of early losses")
-    effort: float = knob(0.6, 0, 1, "share", "effort in each delivery")
-    invest: float = knob(0.0, 0, 1, "share", "investment in the relation: builds skill")
-    dialogue: float = knob(0.0, 0, 1, "share", "dialogue with each buyer: builds insight")
-    transparency: float = knob(0.3, 0, 1, "share", "how far the buyer sees who gets what")
-    repair: float = knob(0.2, 0, 1, "probability", "chance that an incident is put right")
-    innovate: float = knob(0.05, 0, 1, "share", "innovation")
-    orientation: float = knob(0.5, 0, 1, "share", "innovation toward customers' needs (1) or product quality (0)")
-    spillover: float = knob(0.0, 0, 1, "share", "skill from other relations a new buyer starts with")
-    role_clarity: float = knob(0.3, 0, 1, "share", "how clear it is who does what")
-    alignment: float = knob(1.0, 0, 1, "share", "how far goals are aligned when values differ")
-    community: float = knob(0.0, 0, 100, "1", "extra weight of influencers' needs")
-    waste: float = knob(0.0, 0, 1, "share of cost", "spending on top of the basic cost that adds no value")
+MOST_TIERS, MOST_SHOCKS = 16, 64
+MOST_PASSED_ON = 0.9  # share of the price that may go to partners
 
 
 class Market(Section):
@@ -193,19 +44,27 @@ class Market(Section):
     providers: Providers = Providers()
     partners: Partners = Partners()
     platform: Platform = Platform()
+    participation: Participation = Participation()
+    couriers: Couriers = Couriers()
     networks: Networks = Networks()
     competition: Competition = Competition()
+    departments: dict[str, Department] = Field(default={}, max_length=MOST_TIERS)
+    chain: dict[str, Tier] = Field(default={}, max_length=MOST_TIERS)
+    shocks: dict[str, Shock] = Field(default={}, max_length=MOST_SHOCKS)
     strategies: dict[str, Strategy] = Field(min_length=1, max_length=64)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        _at_most(self, "partners.partners", "providers.firms")
         _at_most(self, "platform.platform_slots", "customers.slots")
+        if self.couriers.couriers > 0 and self.platform.platform_slots == 0:
+            raise ValueError("couriers.couriers: there is no platform to work for; platform.platform_slots is 0")
         if self.platform.platform_slots == self.customers.slots and self.peers == 0:
             raise ValueError("platform.platform_slots: the platform fills every slot, but there are no peers to show")
-        self._know_strategies("providers.firm_strategies", self.providers.firms, self.providers.firm_strategies)
-        self._know_strategies("providers.peer_strategies", self.peers, self.providers.peer_strategies)
-        self._know_strategies("partners.partner_strategies", self.partners.partners, self.partners.partner_strategies)
+        self._check_partners()
+        self._check_chain()
+        self._check_shocks()
+        for key, followers, mix in self.mixes():
+            self._know_strategies(key, followers, mix)
         return self
 
     @property
@@ -213,11 +72,86 @@ class Market(Section):
         """Number of customers who also provide."""
         return int(self.providers.peer_share * self.customers.customers + 0.5)
 
+    @property
+    def upstream(self) -> tuple[tuple[str, Department | Tier], ...]:
+        """The tiers above the firms that sell, nearest first: their departments, then the chain."""
+        return (*reversed(self.departments.items()), *reversed(self.chain.items()))
+
+    def size_of(self, tier: Department | Tier) -> int:
+        """Return how many firms or departments a tier has."""
+        return tier.firms if isinstance(tier, Tier) else self.providers.firms
+
+    def mixes(self) -> Iterator[tuple[str, int, dict[str, float]]]:
+        """Yield (key, how many follow it, shares) of every mix of strategies."""
+        yield "providers.firm_strategies", self.providers.firms, self.providers.firm_strategies
+        yield "providers.peer_strategies", self.peers, self.providers.peer_strategies
+        yield "partners.partner_strategies", self.partners.partners, self.partners.partner_strategies
+        yield "couriers.courier_strategies", self.couriers.couriers, self.couriers.courier_strategies
+        for section, tiers in (("departments", self.departments), ("chain", self.chain)):
+            for name, tier in tiers.items():
+                yield f"{section}.{name}.strategies", self.size_of(tier), tier.strategies
+
+    def _check_partners(self) -> None:
+        partners, firms = self.partners, self.providers.firms
+        if partners.partners == 0:
+            return
+        if partners.firms_per_partner > firms:
+            raise ValueError(f"partners.firms_per_partner: {partners.firms_per_partner} is more than providers.firms = {firms}")
+        most = most_partners(partners.partners, partners.firms_per_partner, firms)
+        if most * partners.revenue_share > MOST_PASSED_ON + SHARES_TOLERANCE:
+            passed = f"{most} partners of one firm would get {most * partners.revenue_share:g} of its price"
+            raise ValueError(f"partners.revenue_share: {passed}, at most {MOST_PASSED_ON} is possible")
+
+    def _check_chain(self) -> None:
+        tiers = {**self.departments, **self.chain}
+        if tiers and self.providers.firms == 0:
+            raise ValueError("providers.firms: 0, but a chain or departments need firms that sell to the customers")
+        if both := set(self.departments) & set(self.chain):
+            raise ValueError(f"chain.{min(both)}: a department has this name already")
+        work = sum(tier.work for tier in tiers.values())
+        if work > 1 + SHARES_TOLERANCE:
+            section = "chain" if self.chain else "departments"
+            raise ValueError(f"{section}: the work of all tiers sums to {work:g}, it must be at most 1")
+
+    def _check_shocks(self) -> None:
+        for name, shock in self.shocks.items():
+            for key, is_there in self._grounds(shock):
+                if not is_there:
+                    raise ValueError(f"shocks.{name}.kind: a {shock.kind} needs a market with {key}")
+            if shock.tier and shock.tier not in self.departments and shock.tier not in self.chain:
+                known = ", ".join((*self.departments, *self.chain)) or "none"
+                raise ValueError(f"shocks.{name}.tier: there is no tier {shock.tier}; the chain has {known}")
+            if shock.strategy and shock.strategy not in self.strategies:
+                known = ", ".join(sorted(self.strategies))
+                raise ValueError(f"shocks.{name}.strategy: no such strategy {shock.strategy}; there are {known}")
+
+    def _grounds(self, shock: Shock) -> Iterator[tuple[str, bool]]:
+        """Yield (what a shock needs to have an effect, whether the market has it)."""
+        if shock.kind in ("price war", "new entrant") or (shock.kind in ("supplier failure", "betrayal") and not self.peers):
+            yield "firms", self.providers.firms > 0
+        if shock.kind in ("fee change", "fee cap"):
+            yield "a platform", self.platform.platform_slots > 0
+        if shock.kind == "licence rule":
+            yield "peers", self.peers > 0
+
     def _know_strategies(self, key: str, followers: int, mix: dict[str, float]) -> None:
         for name in mix:
             if followers and name not in self.strategies:
                 known = ", ".join(sorted(self.strategies))
                 raise ValueError(f"{key}.{name}: no such strategy; there are {known}")
+
+
+def most_partners(partners: int, firms_per_partner: int, firms: int) -> int:
+    """Return the most partners one firm has: partner p works with firm floor(p*firms/partners) and those after it."""
+    first = [0] * firms
+    for p in range(partners):
+        first[p * firms // partners] += 1
+    most, having = 0, sum(first[-n] for n in range(1, firms_per_partner))
+    for firm in range(firms):
+        having += first[firm]
+        most = max(most, having)
+        having -= first[firm - firms_per_partner + 1]
+    return most
 
 
 def _at_most(market: Market, key: str, limit: str) -> None:
@@ -227,7 +161,18 @@ def _at_most(market: Market, key: str, limit: str) -> None:
         raise ValueError(f"{key}: {value} is more than {limit} = {most}")
 
 
-SECTIONS = ("exchange", "costs", "customers", "providers", "partners", "platform", "networks", "competition")
+SECTIONS = (
+    "exchange",
+    "costs",
+    "customers",
+    "providers",
+    "partners",
+    "platform",
+    "participation",
+    "couriers",
+    "networks",
+    "competition",
+)
 
 
 def quantities() -> Iterator[tuple[str, str, FieldInfo]]:

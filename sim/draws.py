@@ -13,12 +13,12 @@ from sim.compiled import compiled
 # One number per purpose. A new purpose gets a new number: old draws stay as they are.
 PERSON, NEED, OFFERING, ARRIVAL = 1, 2, 3, 4
 FRIEND, REACH = 10, 11
-TREND, CHANGE = 20, 21
-MEET, GIVEN_UP, CANDIDATE = 30, 31, 32
+TREND, CHANGE, SHOCK = 20, 21, 22
+MEET, GIVEN_UP, CANDIDATE, ADVERTISING = 30, 31, 32, 33
 CHOOSE = 40
-DELIVER = 50
+DELIVER, COURIER = 50, 51
 TRUST = 60
-ADAPT, ENTRANT = 70, 71
+ADAPT, ENTRANT, JOIN = 70, 71, 72
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF_WORD = np.uint64(32)
