@@ -16,8 +16,8 @@ import numpy as np
 
 from sim.fields import ENCOUNTERS, EUROS, SHARE, Euros, Field, OfCurrentTie, Point, Reputation, StrategyName, Words
 from sim.network import CUSTOMER, FIRM, KINDS, PARTNER, PEER, PLATFORM
+from sim.records import NOBODY, ORIGINS
 from sim.rules.offer import cost_on
-from sim.state import NOBODY, ORIGINS
 
 
 class Actor(mesa.Agent):

@@ -6,11 +6,12 @@ from numpy.typing import NDArray
 
 from sim.agents import Actor, Customer, Provider, Tie
 from sim.fields import within
-from sim.rules import SCHEDULE
+from sim.records import NOBODY
+from sim.rules import in_order
 from sim.rules.adapt import adapt
 from sim.rules.choose import choose
 from sim.rules.offer import offer
-from sim.state import NOBODY, World
+from sim.state import World
 from sim.totals import count
 
 HIGHEST_PRICE = 1e9  # EUR; the sum of many such prices still fits into an account
@@ -23,10 +24,10 @@ def advance_with(agents: Collection[Actor], world: World, totals: NDArray) -> No
     An agent that raises leaves the period half done: the world is of no use after that.
     """
     world.clock["period"] += 1
-    for rule in SCHEDULE:
+    for rule, given in in_order(world):
         if rule is adapt:
             count(world, totals)
-        rule(world)
+        rule(*given)
         if rule is offer:
             let_price(agents, world)
         elif rule is choose:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.records import NOBODY
 from sim.relations import beta_mean
 from sim.rules.settle import CENTS
-from sim.state import NOBODY
 
 SHARE = (0.0, 1.0)
 EUROS = (-1e9, 1e9)
