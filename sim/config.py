@@ -105,7 +105,7 @@ class Market(Section):
             raise ValueError(f"partners.revenue_share: {passed}, at most {MOST_PASSED_ON} is possible")
 
     def _check_chain(self) -> None:
-        tiers = {**self.departments, **self.chain}
+        tiers: dict[str, Department | Tier] = {**self.departments, **self.chain}
         if tiers and self.providers.firms == 0:
             raise ValueError("providers.firms: 0, but a chain or departments need firms that sell to the customers")
         if both := set(self.departments) & set(self.chain):

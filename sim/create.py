@@ -59,6 +59,7 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
         np.zeros(buyers, np.int32),
     )
     world.clock["key"] = key
+    world.actors["current"] = NOBODY
     world.encounters["slot"] = world.encounters["provider"] = world.encounters["courier"] = NOBODY
     assign_roles(world, market, network)
     take_part(world, market)

@@ -45,9 +45,9 @@ def assign_roles(world: World, market: Market, network: Network | None) -> None:
     actors["kind"][: market.peers] = PEER
     first = customers
     for t, firms in enumerate(world.tiers["firms"].tolist()):
-        rows = slice(first, first + firms)
-        actors["kind"][rows] = DEPARTMENT if world.tiers["internal"][t] else FIRM
-        actors["tier"][rows] = t
+        members = slice(first, first + firms)
+        actors["kind"][members] = DEPARTMENT if world.tiers["internal"][t] else FIRM
+        actors["tier"][members] = t
         first += firms
     actors["kind"][first:] = PARTNER
     actors["kind"][first + market.partners.partners :] = COURIER

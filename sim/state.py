@@ -15,28 +15,28 @@ from sim.records import ACTOR, CLOCK, ENCOUNTER, MARKET, NOBODY, SHOCK, STRATEGY
 class World(NamedTuple):
     """One simulated market. `advance` changes the arrays in place; they are never replaced."""
 
-    market: NDArray       # MARKET (2,): what holds this period, and what the scenario says
-    tiers: NDArray        # TIER (tiers,): sellers, then upwards
-    shocks: NDArray       # SHOCK (shocks,)
-    strategies: NDArray   # STRATEGY (strategies,)
-    clock: NDArray        # CLOCK (1,)
-    trend: NDArray        # float64 (dimensions,) +1 or -1
-    actors: NDArray       # ACTOR (actors,)
-    needs: NDArray        # float64 (buyers, dimensions) in [0, 1]
-    end_needs: NDArray    # float64 (firms of all tiers, dimensions): of their end customers; empty without a chain
-    offerings: NDArray    # float64 (actors, dimensions) in [0, 1]
-    terms: NDArray        # TERMS (actors,)
-    tallies: NDArray      # TALLY (actors,)
-    ties: NDArray         # TIE (buyers, slots): customers, then firms and departments that buy
-    alliances: NDArray    # TIE (firms that sell, most partners of one): the firm is the buyer, the partner the provider
-    encounters: NDArray   # ENCOUNTER (buyers,)
-    providers: NDArray    # int32 (providers,) rows: firms that sell, peers, then tier by tier
+    market: NDArray  # MARKET (2,): what holds this period, and what the scenario says
+    tiers: NDArray  # TIER (tiers,): sellers, then upwards
+    shocks: NDArray  # SHOCK (shocks,)
+    strategies: NDArray  # STRATEGY (strategies,)
+    clock: NDArray  # CLOCK (1,)
+    trend: NDArray  # float64 (dimensions,) +1 or -1
+    actors: NDArray  # ACTOR (actors,)
+    needs: NDArray  # float64 (buyers, dimensions) in [0, 1]
+    end_needs: NDArray  # float64 (firms of all tiers, dimensions): of their end customers; empty without a chain
+    offerings: NDArray  # float64 (actors, dimensions) in [0, 1]
+    terms: NDArray  # TERMS (actors,)
+    tallies: NDArray  # TALLY (actors,)
+    ties: NDArray  # TIE (buyers, slots): customers, then firms and departments that buy
+    alliances: NDArray  # TIE (firms that sell, most partners of one): the firm is the buyer, the partner the provider
+    encounters: NDArray  # ENCOUNTER (buyers,)
+    providers: NDArray  # int32 (providers,) rows: firms that sell, peers, then tier by tier
     reach_start: NDArray  # int64 (customers + 1,), empty when everybody can meet everybody
-    reach: NDArray        # int32 rows of providers
+    reach: NDArray  # int32 rows of providers
     friends_start: NDArray  # int64 (customers + 1,)
-    friends: NDArray      # int32 rows of customers
+    friends: NDArray  # int32 rows of customers
     sales_start: NDArray  # int64 (providers + 1,)
-    sales: NDArray        # int32 rows of the buyers served this period, grouped by provider
+    sales: NDArray  # int32 rows of the buyers served this period, grouped by provider
 
 
 LAYOUT: dict[str, np.dtype] = {
@@ -97,8 +97,11 @@ def check(world: World) -> list[str]:
 def _not_finite(name: str, array: NDArray) -> list[str]:
     fields = array.dtype.names or ("",)
     columns = [(field, array[field] if field else array) for field in fields]
-    return [f"{name}.{field}: not a finite number" for field, column in columns
-            if column.dtype.kind == "f" and not np.isfinite(column).all()]
+    return [
+        f"{name}.{field}: not a finite number"
+        for field, column in columns
+        if column.dtype.kind == "f" and not np.isfinite(column).all()
+    ]
 
 
 def _out_of_place(world: World) -> list[str]:
@@ -126,5 +129,8 @@ def _out_of_place(world: World) -> list[str]:
         ("friends_start", world.friends_start, len(world.friends) + 1),
         ("sales_start", world.sales_start, len(world.sales) + 1),
     )
-    return [f"{name}: {rows.min()} .. {rows.max()} points beyond {count}" for name, rows, count in pointers
-            if rows.size and not (rows.min() >= NOBODY and rows.max() < count)]
+    return [
+        f"{name}: {rows.min()} .. {rows.max()} points beyond {count}"
+        for name, rows, count in pointers
+        if rows.size and not (rows.min() >= NOBODY and rows.max() < count)
+    ]
