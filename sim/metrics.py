@@ -102,7 +102,7 @@ def value_platform(t):
 @measure("EUR per newcomer and period", +1)
 def value_newcomers(t):
     """Newcomers' value: what customers gain in their first 12 periods."""
-    return per(t["gain_newcomers"], t["newcomers"])
+    return per(t["newcomers_gain"], t["newcomers"])
 
 
 @measure("share", 0)

@@ -53,7 +53,7 @@ TOTALS = record(
     ("engagement", "f8"),
     ("volume_squared", "f8"),  # sum of squared encounters served
     ("newcomers", "f8"),  # customers in their first periods
-    ("gain_newcomers", "f8"),  # EUR: their value - price + subsidy
+    ("newcomers_gain", "f8"),  # EUR: their value - price + subsidy
     ("supplies", "f8"),  # firms and departments that were supplied
     ("supply_trust", "f8"),  # sum over supplies
     ("supply_quality", "f8"),  # sum over supplies: value delivered, as a share of that of a perfect delivery
@@ -112,7 +112,7 @@ def count_buyer(world, i, totals):
     totals[group].needs += encounter.wants
     if world.clock[0].period < world.actors[i].arrived + NEW_FOR:
         totals[group].newcomers += 1
-        totals[group].gain_newcomers += gain(encounter)
+        totals[group].newcomers_gain += gain(encounter)
 
 
 @inlined
