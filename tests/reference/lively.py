@@ -19,16 +19,16 @@ RANGES: dict[str, tuple[float, float]] = {
     "dimensions": (1, 5), "customers": (8, 40), "slots": (2, 8), "firms": (1, 8), "partners": (0, 8),
     "platform_slots": (0, 6), "breadth": (1, 15), "social_degree": (2, 8), "market_degree": (2, 8),
     "firm_capacity": (0, 8), "peer_capacity": (1, 5), "couriers": (0, 5), "courier_capacity": (1, 6),
-    "firms_per_partner": (1, 3),
+    "firms_per_partner": (1, 3), "peer_share": (0, 0.6),
     # what makes or breaks a market
-    "value": (12, 40), "specificity": (0, 4), "complexity": (0, 0.8), "incident": (0, 0.4), "noise": (0, 0.3),
+    "value": (16, 60), "specificity": (0, 1.5), "complexity": (0, 0.8), "incident": (0, 0.4), "noise": (0, 0.3),
     "cost": (0, 6), "c_effort": (0, 3), "c_invest": (0, 2), "c_dialogue": (0, 2), "c_transparency": (0, 1),
     "c_repair": (0, 4), "c_innovate": (0, 2), "scale_economy": (0, 1),
     "c_advertising": (0, 2), "c_delivery": (0, 2), "delivery_pay": (0, 3), "delivery_weight": (0, 1),
     "frequency": (0.5, 1), "turnover": (0, 0.15), "drift": (0, 0.1), "trend_flip": (0, 0.3), "beta": (0.2, 8),
     "risk": (0, 0.7), "switching": (0, 2), "search": (0, 0.6), "talk": (0, 0.6),
     "complement": (0, 2), "revenue_share": (0, 0.4),
-    "fee": (0, 0.5), "operating_cost": (0, 2), "customer_subsidy": (0, 2), "peer_subsidy": (0, 2), "leak": (0.5, 1),
+    "fee": (0, 0.5), "operating_cost": (0, 1), "customer_subsidy": (0, 2), "peer_subsidy": (0, 2), "leak": (0.5, 1),
     "curation": (0, 0.6), "influencers": (0, 0.4), "memory": (0.6, 1),
     "imitate": (0, 0.3), "selection": (0, 5), "mutation": (0, 0.1), "credit": (0, 60), "engagement_rate": (0, 0.3),
     "joining": (0, 0.4), "first_peers": (0.3, 1), "first_members": (0.3, 1), "outside_earnings": (0, 3),
@@ -38,7 +38,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 
 PERIODS = 30  # of a run; shocks come in its first two thirds
-TIER = {"firms": (1, 6), "known": (1, 4), "work": (0.0, 0.3), "input_weight": (0.1, 0.8), "orders": (0.0, 1.0)}
+TIER = {"firms": (1, 6), "known": (1, 4), "work": (0.0, 0.3), "input_weight": (0.15, 0.7), "orders": (0.0, 1.0)}
 STRETCHED = {"need jump": 0.6, "demand fall": 0.6, "supplier failure": 0.6, "licence rule": 0.6}  # the most for a share
 
 
@@ -66,7 +66,7 @@ def reconcile(luck: random.Random, tables: dict[str, dict]) -> None:
     partners, platform = tables["partners"], tables["platform"]
     partners["firms_per_partner"] = min(partners["firms_per_partner"], firms)
     most = most_partners(partners["partners"], partners["firms_per_partner"], firms)
-    partners["revenue_share"] = min(partners["revenue_share"], 0.5 / max(most, 1))
+    partners["revenue_share"] = min(partners["revenue_share"], 0.3 / max(most, 1))
     alone = tables["providers"]["peer_share"] * tables["customers"]["customers"] < 1
     platform["platform_slots"] = min(platform["platform_slots"], slots - alone)
     if platform["platform_slots"] == 0 or luck.random() < 0.4:
@@ -77,7 +77,7 @@ def reconcile(luck: random.Random, tables: dict[str, dict]) -> None:
 
 def tiers(luck: random.Random, kind: type[Section], name: str) -> dict[str, dict]:
     """Return none to three departments, or tiers of a chain."""
-    return {f"{name} {n}": tier(luck, kind) for n in range(luck.choice((0, 0, 1, 1, 2, 3)))}
+    return {f"{name} {n}": tier(luck, kind) for n in range(luck.choice((0, 0, 0, 1, 1, 2, 3)))}
 
 
 def tier(luck: random.Random, kind: type[Section]) -> dict[str, Any]:
