@@ -2,16 +2,14 @@
 
 import math
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 
 from sim.draws import ADVERTISING, ARRIVAL, CHOOSE, GIVEN_UP, MEET, PERSON, TRUST, draw, pick
 from tests.reference.maths import clip, logistic, normal
 from tests.reference.tie import FIXED, OWN, REFERRAL, Encounter, Tie
-
-if TYPE_CHECKING:
-    from tests.reference.tiers import Tier
+from tests.reference.tiers import Tier
 
 WORTH_TELLING = 0.6  # trust above which a friend passes its provider on
 REACHED = 0.2  # of the buyers, by full advertising
@@ -61,7 +59,7 @@ class Buyer(Actor):
     consents = influencer = False
     squeezes = 0.0  # of a provider's margin, by commanding
 
-    def __init__(self, model: mesa.Model, row: int, source: "Tier | None", **role: object) -> None:
+    def __init__(self, model: mesa.Model, row: int, source: Tier | None, **role: object) -> None:
         super().__init__(model, row, **role)
         self.source = source
         self.friends: list[Buyer] = []

@@ -1,19 +1,16 @@
 """Firms of every tier, the departments inside them, and the partners who work with those that sell."""
 
 import math
-from typing import TYPE_CHECKING
 
 import mesa
 
 from sim.draws import ENTRANT, NEED, pick
 from tests.reference.buyers import Buyer
+from tests.reference.customers import Customer
 from tests.reference.maths import cents, mean, part_of
 from tests.reference.providers import Provider, mean_need
 from tests.reference.strategists import Strategist, worth
 from tests.reference.tie import Encounter, Evidence, Tie
-
-if TYPE_CHECKING:
-    from tests.reference.customers import Customer
 
 
 class Firm(Buyer, Provider):
@@ -55,7 +52,7 @@ class Firm(Buyer, Provider):
         self.encounter = Encounter(tie) if self.may_take(tie) else None
 
     @property
-    def end_customers(self) -> list["Customer"]:
+    def end_customers(self) -> list[Customer]:
         """Those for whom it buys in the end: the customers of all its buyers."""
         return [customer for encounter in self.served for customer in encounter.tie.buyer.end_customers]
 

@@ -35,11 +35,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "attention": (0, 3),
     "markup": (-1, 0.5), "effort": (0.4, 1), "community": (0, 5), "waste": (0, 0.3),
 }  # fmt: skip
-
-
-PERIODS = 30  # of a run; shocks come in its first two thirds
-TIER = {"firms": (1, 6), "known": (1, 4), "work": (0.0, 0.3), "input_weight": (0.15, 0.7), "orders": (0.0, 1.0)}
-STRETCHED = {"need jump": 0.6, "demand fall": 0.6, "supplier failure": 0.6, "licence rule": 0.6}  # the most for a share
+TIER = {"firms": (1, 6), "known": (1, 4), "work": (0.0, 0.15), "input_weight": (0.15, 0.7), "orders": (0.0, 1.0)}
+LAST_SHOCK = 20  # period
+BEARABLE = {"need jump": 0.6, "demand fall": 0.6, "supplier failure": 0.6, "licence rule": 0.6}  # most of a size
 
 
 def lively(number: int) -> Market:
@@ -81,12 +79,11 @@ def tiers(luck: random.Random, kind: type[Section], name: str) -> dict[str, dict
 
 
 def tier(luck: random.Random, kind: type[Section]) -> dict[str, Any]:
-    """Return the quantities of one tier; all tiers together may do at most all the work."""
+    """Return the quantities of one tier."""
     table: dict[str, Any] = {"strategies": mix(luck)}
-    for name in TIER.keys() & kind.model_fields.keys():
-        low, high = TIER[name]
-        table[name] = luck.randint(low, high) if isinstance(low, int) else luck.choice((high, luck.uniform(low, high)))
-    table["work"] *= 0.5
+    for name, (low, high) in TIER.items():
+        if name in kind.model_fields:
+            table[name] = luck.randint(low, high) if isinstance(low, int) else luck.uniform(low, high)
     return table
 
 
@@ -96,8 +93,8 @@ def shock(luck: random.Random, tables: dict[str, dict], upstream: dict[str, dict
     grounds = {"licence rule": peers, "fee change": tables["platform"]["platform_slots"]}
     grounds["fee cap"] = grounds["fee change"]
     kind = luck.choice([kind for kind in SHOCKS if grounds.get(kind, 1)])
-    low, high = SIZES.get(kind, (0.0, STRETCHED.get(kind, 1.0)))
-    table: dict[str, Any] = {"kind": kind, "period": luck.randint(1, 2 * PERIODS // 3)}
+    low, high = SIZES.get(kind, (0.0, BEARABLE.get(kind, 1.0)))
+    table: dict[str, Any] = {"kind": kind, "period": luck.randint(1, LAST_SHOCK)}
     table["size"] = luck.uniform(low, min(high, 1.0))
     if kind in MEANT_FOR["duration"]:
         table["duration"] = luck.choice((0, 1, 3, 8))

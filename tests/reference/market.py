@@ -83,7 +83,8 @@ class ReferenceMarket(mesa.Model):
     def step(self) -> None:
         """Live one period.
 
-        Change, meet; offer, choose, deliver tier by tier, the highest first; settle, learn, trust, talk, measure, adapt.
+        Change, meet; offer, choose, deliver, tier by tier, the highest first; settle, learn, trust, talk, measure,
+        adapt.
         """
         self.period += 1
         self.change()

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import mesa
 
@@ -16,7 +17,7 @@ BARELY = 1e-9  # added before rounding down: in binary ten times a tenth may be 
 def at_first(number: int, share: float) -> list[bool]:
     """Return who of so many takes part at first: a share of them, evenly."""
     upto = [math.floor(n * share + BARELY) for n in range(number + 1)]
-    return [after > before for before, after in zip(upto, upto[1:], strict=False)]
+    return [after > before for before, after in pairwise(upto)]
 
 
 def gather(model: mesa.Model) -> None:
@@ -53,7 +54,6 @@ def reconsider_working(model: mesa.Model, kind: Sequence[Peer | Courier]) -> Non
 
 def reconsider_following(model: mesa.Model) -> None:
     """Let customers compare what the platform brings them with what following it takes."""
-    market = model.market
     members = [customer for customer in model.people if customer.member]
     for customer in members:
         customer.look_back()

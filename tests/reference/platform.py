@@ -2,8 +2,6 @@
 
 import math
 
-import mesa
-
 from sim.draws import CANDIDATE, COURIER, pick
 from tests.reference.buyers import Actor
 from tests.reference.customers import Customer
@@ -113,9 +111,7 @@ class Platform(Actor):
             taken.add(buyer.current.provider)
         candidates = dict.fromkeys(peers[pick(luck, len(peers))] for luck in drawn)
         fit_to_show = [
-            peer
-            for peer in candidates
-            if peer not in taken and not peer.closed and peer.rating >= platform.curation
+            peer for peer in candidates if peer not in taken and not peer.closed and peer.rating >= platform.curation
         ]
         return sorted(fit_to_show, key=lambda peer: self.score(buyer, peer), reverse=True)
 

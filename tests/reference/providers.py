@@ -1,7 +1,6 @@
 """What everybody who provides has in common; the kinds of provider are in `kinds.py` and `firms.py`."""
 
 import math
-from typing import TYPE_CHECKING
 
 import mesa
 
@@ -9,9 +8,7 @@ from sim.draws import ADAPT, DELIVER, ENTRANT, OFFERING, pick
 from tests.reference.maths import cents, expectation, logistic, normal
 from tests.reference.strategists import Able, worth
 from tests.reference.tie import Encounter, Tie
-
-if TYPE_CHECKING:
-    from tests.reference.tiers import Tier
+from tests.reference.tiers import Tier
 
 RATING_WEIGHT = 8  # encounters a public rating is worth at most
 LEAVING = 0.8  # trust above which a pair may leave the platform
@@ -41,7 +38,7 @@ class Provider(Able):
     shut = is_customer = False
     edge = 0.0
 
-    def __init__(self, model: mesa.Model, row: int, strategy: str, tier: "Tier") -> None:
+    def __init__(self, model: mesa.Model, row: int, strategy: str, tier: Tier) -> None:
         super().__init__(model, row, strategy)
         self.tier = tier
         self.start()

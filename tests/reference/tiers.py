@@ -8,7 +8,6 @@ import mesa
 
 from sim import sections
 from sim.config import Market
-from tests.reference.buyers import Buyer
 
 
 @dataclass(eq=False)
@@ -36,7 +35,7 @@ class Tier:
     name: str = ""
     terms: sections.Tier | sections.Department | None = None
     providers: list[mesa.Agent] = field(default_factory=list)
-    buyers: list[Buyer] = field(default_factory=list)
+    buyers: list[mesa.Agent] = field(default_factory=list)
 
     @property
     def internal(self) -> bool:
