@@ -104,7 +104,7 @@ def _record_of(market: Market) -> NDArray:
     for section, name, _ in quantities():
         if name in MARKET.names:  # type: ignore[operator]
             row[name] = getattr(getattr(market, section), name)
-    row["peers"] = market.peers
+    row["peers"], row["price_level"] = market.peers, 1.0
     row["advertised"] = any(strategy.advertising > 0 for strategy in market.strategies.values())
     return row
 

@@ -26,7 +26,7 @@ MARKET = record(
     ("peers", "i8"),  # customers who also provide
     ("advertised", "i8"),  # 1: some strategy advertises
     ("breached", "i8"),  # 1: data have been misused
-    ("price_cut", "f8"),  # share by which firms that sell ask less, in a price war
+    ("price_level", "f8"),  # what firms that sell ask, as a share of what they would without a price war
     ("carriers", "i8"),  # open couriers
     ("delivery", "f8"),  # share of the value that a courier is expected to bring
 )

@@ -139,7 +139,7 @@ class Platform(Section):
 
 
 class Participation(Section):
-    """Who takes part in the platform. With `joining` 0 everybody always does."""
+    """Who takes part in the platform. With `joining` 0 that never changes."""
 
     joining: float = knob(0.0, 0, 1, "probability", "chance per period that somebody reconsiders taking part")
     first_peers: float = knob(1.0, 0, 1, "share", "share of the peers (and couriers) who take part at first")

@@ -25,8 +25,7 @@ def adapt(world):
         _smooth_profit(world.actors[p], world.tallies[p])
     if market.imitate > 0.0 or market.mutation > 0.0:
         _reconsider_strategies(world)
-    for t in range(len(world.tiers)):
-        _close_bankrupt(world, t)
+    _close_bankrupt(world)
     if market.joining > 0.0:
         reconsider(world)
 
@@ -77,18 +76,21 @@ def _next_strategy(world, t, n):
 
 
 @inlined
-def _close_bankrupt(world, t):
-    """Replace every firm of tier t whose debt exceeds `credit` by an entrant that copies a random survivor."""
-    limit, tier = -world.market[0].credit * CENTS, world.tiers[t]
-    bankrupt = 0
-    for j in range(tier.row, tier.row + tier.firms):
-        world.terms[j].bankrupt = 1 if world.actors[j].cash < limit else 0
-        bankrupt += world.terms[j].bankrupt
-    if bankrupt > 0:
-        _replace(world, tier, tier.firms - bankrupt)
-        _forget(world, tier)
+def _close_bankrupt(world):
+    """Replace every firm whose debt exceeds `credit` by an entrant that copies a random survivor of its tier."""
+    limit, bankrupt = -world.market[0].credit * CENTS, 0
+    for t in range(len(world.tiers)):
+        tier, gone = world.tiers[t], 0
         for j in range(tier.row, tier.row + tier.firms):
-            if world.terms[j].bankrupt and j < len(world.ties):
+            world.terms[j].bankrupt = 1 if world.actors[j].cash < limit else 0
+            gone += world.terms[j].bankrupt
+        if gone > 0:
+            _replace(world, tier, tier.firms - gone)
+        bankrupt += gone
+    if bankrupt > 0:
+        _forget(world)
+        for j in range(world.market[0].customers, len(world.ties)):
+            if world.terms[j].bankrupt:
                 start_over(world, j)
 
 
@@ -116,12 +118,12 @@ def _survivor(world, tier, number):
 
 
 @inlined
-def _forget(world, tier):
-    """Empty every slot that held a bankrupt firm of the tier: its relations end with it."""
+def _forget(world):
+    """Empty every slot that held a bankrupt firm: its relations end with it."""
     for i in range(len(world.ties)):
         for s in range(world.ties.shape[1]):
             j = world.ties[i, s].provider
-            if tier.row <= j < tier.row + tier.firms and world.terms[j].bankrupt:
+            if j >= world.market[0].customers and world.terms[j].bankrupt:
                 empty(world.ties[i, s])
                 if world.actors[i].current == s:
                     world.actors[i].current = NOBODY

@@ -59,7 +59,7 @@ def _hold(world, n, shock):
     if shock.kind == DEMAND_FALL:
         market.frequency *= 1.0 - shock.size
     elif shock.kind == PRICE_WAR:
-        market.price_cut = 1.0 - (1.0 - market.price_cut) * (1.0 - shock.size)
+        market.price_level *= 1.0 - shock.size
     elif shock.kind == FEE_CHANGE:
         market.fee = clip(market.fee + shock.size, 0.0, HIGHEST_FEE)
     elif shock.kind == FEE_CAP:

@@ -246,7 +246,7 @@ def _refill(world, i, best):
 def _look_up(world, tie):
     """Bring a platform tie up to date with the public rating, which changes every period."""
     terms = world.terms[tie.provider]
-    if tie.tenure > 0:
+    if tie.tenure > 0 or tie.neg > 0.0:  # a breach is evidence without an encounter
         appraise(world, tie)
     else:
         tie.trust, tie.cooperation = terms.trust, terms.cooperation

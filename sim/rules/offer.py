@@ -120,19 +120,20 @@ def _work_together(world, j, terms):
 def _set_prices(world, actor, markup, terms):
     """Set what is asked before the surplus is shared, off the platform and on it."""
     market = world.market[0]
-    mediated = terms.unit_cost + platform_cost(market)
+    mediated = with_platform(market, terms.unit_cost)
     terms.asked = base_price(terms.unit_cost, markup, actor.partners * market.revenue_share)
     terms.asked_mediated = base_price(mediated, markup, market.fee)  # only peers, who have no partner
     if actor.kind == FIRM and actor.tier == 0:
-        terms.asked *= 1.0 - market.price_cut
+        terms.asked *= market.price_level
     elif actor.kind == DEPARTMENT:
         terms.asked = terms.share = 0.0
 
 
 @compiled
-def platform_cost(market):
-    """Return what a delivery through the platform costs a provider more: its operating cost, and the courier."""
-    return market.operating_cost + market.delivery_pay if market.couriers > 0 else market.operating_cost
+def with_platform(market, cost):
+    """Return what a delivery through the platform costs: its operating cost and the courier come on top."""
+    cost += market.operating_cost
+    return cost + market.delivery_pay if market.couriers > 0 else cost
 
 
 @inlined
@@ -257,7 +258,7 @@ def _price_ties(world, i):
 def cost_on(world, tie):
     """Return the unit cost on a tie: what the platform costs comes on top where it mediates."""
     cost = world.terms[tie.provider].unit_cost
-    return cost + platform_cost(world.market[0]) if tie.origin == BY_PLATFORM else cost
+    return with_platform(world.market[0], cost) if tie.origin == BY_PLATFORM else cost
 
 
 @inlined

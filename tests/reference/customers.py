@@ -90,6 +90,14 @@ class Customer(Buyer):
             for need, move, trend in zip(self.needs, moves, self.model.trend, strict=True)
         ]
 
+    # meet
+
+    def stay_away(self) -> None:
+        """Have nothing to do with the platform."""
+        if self.current in self.shown:
+            self.current = None
+        self.shown = []
+
     # what shocks do
 
     def jump(self, size: float) -> None:

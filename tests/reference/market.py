@@ -106,10 +106,16 @@ class ReferenceMarket(mesa.Model):
         """Let trends turn, shocks act, needs drift and customers come and go."""
         flip = self.market.customers.trend_flip
         self.trend = [-way if self.turn(d) < flip else way for d, way in enumerate(self.trend)]
-        self.customers.do("recover")
         self.be_shocked()
+        if not any(happening.shock.kind == "privacy breach" for happening in self.beginning):
+            self.customers.do("recover")
         self.customers.do("change")
         self.links.do("age")
+
+    @property
+    def beginning(self) -> list[Happening]:
+        """The shocks of this very period."""
+        return [happening for happening in self.happenings if happening.shock.period == self.period]
 
     def be_shocked(self) -> None:
         """Let shocks act, in their order."""

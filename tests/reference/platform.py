@@ -93,10 +93,13 @@ class Platform(Actor):
 
     def show(self, buyer: Customer) -> None:
         """Fill the platform slots but that of the current provider with the best candidates."""
+        if not buyer.member:
+            buyer.stay_away()
+            return
         platform = self.model.market.platform
         before = {tie.provider: tie for tie in buyer.shown}
         kept = [buyer.current] if buyer.current in buyer.shown else []
-        best = self.ranking(buyer)[: platform.platform_slots - len(kept)] if buyer.member else []
+        best = self.ranking(buyer)[: platform.platform_slots - len(kept)]
         buyer.shown = kept + [before.get(peer) or buyer.meet(peer, origin=BY_PLATFORM) for peer in best]
         if buyer.consents:
             for tie in buyer.shown:

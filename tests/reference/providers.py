@@ -197,9 +197,9 @@ class Provider(Able):
         growth = 0.02 * innovate * (1 - orientation) * (1 - self.capability)
         self.capability += growth - 0.002 * (self.capability - 0.5)
         self.be_moved()
-        skills = [encounter.tie.skill for encounter in self.served]
-        self.mean_skill = sum(skills) / len(skills) if skills else 0.0
-        self.load = len(self.served)
+        self.load = self.sold
+        skill = sum(encounter.volume * encounter.tie.skill for encounter in self.served)
+        self.mean_skill = skill / self.sold if self.sold else 0.0
 
     def understood_need(self) -> list[float] | None:
         """Return the mean need of the buyers served, as far as understood."""

@@ -103,10 +103,6 @@ def new_entrant(happening: Happening) -> None:
     model, shock = happening.model, happening.shock
     firm = min(model.firms, key=lambda firm: firm.load)
     model.replace([firm])
-    firm.shut = False
-    for other in model.happenings:
-        if other.shock.kind != "betrayal":
-            other.hit = [provider for provider in other.hit if provider is not firm]
     firm.edge = shock.size
     if shock.strategy:
         firm.follow(shock.strategy)
