@@ -12,8 +12,10 @@ NOBODY = -1
 
 
 def record(*fields: tuple) -> np.dtype:
-    """Return an aligned record dtype whose fields are attributes, compiled or not."""
-    return np.dtype((np.record, np.dtype(list(fields), align=True)))
+    """Return an aligned record dtype whose fields are attributes, compiled or not; no byte is without a field."""
+    aligned = np.dtype(list(fields), align=True)
+    assert aligned.itemsize == sum(np.dtype(field[1]).itemsize for field in fields), fields
+    return np.dtype((np.record, aligned))
 
 
 def _numbers(fields: dict) -> list[tuple[str, DTypeLike]]:
@@ -67,13 +69,14 @@ ACTOR = record(
     ("member", "i1"),  # 1: a customer who follows the platform
     ("closed", "i1"),  # 1: a shock keeps it from providing
     ("betrays", "i1"),  # 1: makes no effort
+    ("reserve", "i1"),  # fills the eight bytes up
     ("tier", "i4"),  # in which it provides
     ("partners", "i4"),  # a firm's partners
-    ("arrived", "i4"),  # period in which the buyer came
     ("current", "i4"),  # slot of the provider served by last, or NOBODY
     ("strategy", "i4"),  # row of `strategies`
     ("capacity", "i4"),  # encounters per period in full quality; 0 = no limit
     ("load", "i4"),  # encounters served in the last period
+    ("arrived", "i8"),  # period in which the buyer came
     ("bought", "i8"),  # encounters as a buyer since arrival
     ("cash", "i8"),  # cents
     ("values", "f8"),  # [0, 1] what the actor holds dear
@@ -142,6 +145,7 @@ ENCOUNTER = record(  # what happened to a buyer this period; first what its prov
     ("incident", "i1"),
     ("repaired", "i1"),
     ("wants", "i1"),  # 1: had a need this period
+    ("reserve", "i1"),  # fills the eight bytes up
     ("price", "f8"),  # EUR paid
     ("cost", "f8"),  # EUR it cost the provider, inputs and courier included
     ("margin", "f8"),  # EUR kept by the provider
