@@ -113,9 +113,12 @@ def test_links_lead_there_and_back(model):
     buyers = [customer for customer in model.agents.select(agent_type=Customer) if customer.current_provider]
     providers = model.agents.select(agent_type=Provider)
     assert sum(len(provider.customers) for provider in providers) == len(buyers) > 20
-    assert [partner.firm.partner for partner in model.agents_by_type[Partner]] == list(model.agents_by_type[Partner])
-    assert [partner.trust for partner in model.agents_by_type[Partner]] == model.world.alliances["trust"].tolist()
-    assert sum(firm.partner is None for firm in model.agents_by_type[Firm]) == 4
+    partners = list(model.agents_by_type[Partner])
+    assert all(partner in firm.partners for partner in partners for firm in partner.firms)
+    assert [len(partner.firms) for partner in partners] == [1] * 4
+    alliances = model.world.alliances[model.world.alliances["provider"] != NOBODY]
+    assert [partner.trust for partner in partners] == alliances["trust"].tolist()
+    assert sum(firm.partners == [] for firm in model.agents_by_type[Firm]) == 4
 
 
 def test_an_encounter_is_told_in_full(model):

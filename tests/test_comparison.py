@@ -9,7 +9,7 @@ from scenarios.comparison import compare
 from scenarios.outcome import fingerprint
 from scenarios.scenario import ScenarioError, load
 from sim.ensemble import run
-from sim.metrics import MEASURES
+from sim.final import units
 
 SMALL = {"customers": 40, "periods": 30, "firms": 8}
 
@@ -42,7 +42,7 @@ def test_results_are_those_of_single_runs(found):
 
 
 def test_all_measures_are_compared(found):
-    assert set(found.differences(1)) == {*MEASURES, "gini_gains"}
+    assert set(found.differences(1)) == set(units())
     assert found.differences(1)["value_total"].difference == pytest.approx(
         np.mean(found.outcomes[1].results["value_total"] - found.outcomes[0].results["value_total"])
     )

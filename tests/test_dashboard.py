@@ -21,7 +21,7 @@ from scenarios.comparison import compare
 from scenarios.scenario import load
 from sim.create import create
 from sim.ensemble import run
-from sim.metrics import MEASURES
+from sim.final import units
 from sim.network import FIRM, PEER
 
 SMALL = Choices(customers=40, turnover=0.05, seed=7)
@@ -231,7 +231,7 @@ def test_the_table_holds_the_paired_differences(found):
 
 def test_the_csv_holds_every_measure_of_every_regime(found):
     rows = list(csv.DictReader(io.StringIO(exports.table_csv(found))))
-    assert len(rows) == len(REGIMES) * (len(MEASURES) + 1)
+    assert len(rows) == len(REGIMES) * len(units())
     row = next(r for r in rows if r["scenario"] == "platform" and r["measure"] == "trust")
     change = found.differences(2)["trust"]
     assert [float(row[key]) for key in ("difference", "difference_low", "effect_size")] == [
