@@ -127,8 +127,8 @@ class Cautious(Firm):
         return None
 
     def price(self, tie):
-        """Ask one euro."""
-        return 1.0
+        """Ask a cent."""
+        return 0.01
 
 
 def test_a_firm_of_the_chain_may_be_a_custom_agent():
@@ -137,7 +137,8 @@ def test_a_firm_of_the_chain_may_be_a_custom_agent():
     agent = model.agent(first)
     assert agent.tier == 3
     assert agent.encounter is None
-    assert agent.revenue == agent.served > 0
+    assert agent.revenue == pytest.approx(agent.served * 0.01)
+    assert agent.served > 0
 
 
 def test_a_shock_is_a_frozen_value():
