@@ -73,6 +73,14 @@ def inlined(function: F) -> F:
     return _kept(function, forceinline=True, no_cpython_wrapper=True, _nrt=False)
 
 
+def apart(function: F) -> F:
+    """Compile a function that stays one of its own and that only compiled functions call: what seldom happens.
+
+    Built into each of its callers it would be compiled several times over.
+    """
+    return _kept(function, no_cpython_wrapper=True, _nrt=False)
+
+
 def _kept(function: F, **options: bool) -> F:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE)

@@ -27,7 +27,7 @@ from sim.rules.trust import hear_back, judge, judge_helpers
 from sim.state import World
 from sim.totals import BLOCK, add_up, amounts, blocks_of, count_buyer
 
-BATCH = 128  # customers whose ties stay near the processor while they deal and settle
+BATCH = 64  # customers whose ties stay near the processor while they deal and settle
 
 
 @staged

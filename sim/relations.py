@@ -4,7 +4,7 @@ Trust and goodwill are Beta reputations (Josang & Ismail 2002): (pos + 1) / (pos
 """
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import apart, compiled, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp, log
 from sim.records import BY_PLATFORM, FIXED, NOBODY, OWN
@@ -247,7 +247,7 @@ def arrive(world, i):
     start_over(world, i)
 
 
-@inlined
+@apart
 def start_over(world, i):
     """Let buyer i begin without experience, with random providers in its own slots."""
     key, period, person = world.clock[0].key, world.clock[0].period, world.actors[i]
@@ -277,7 +277,7 @@ def department_of(world, i):
     return world.tiers[t].row + i - world.tiers[t - 1].row
 
 
-@inlined
+@apart
 def end_relations(world, gone):
     """Empty the slot of every buyer who has the provider in row `gone`."""
     for i in range(len(world.ties)):

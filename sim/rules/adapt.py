@@ -1,7 +1,7 @@
 """adapt: strategies spread by imitation and trial; bankrupt firms are replaced."""
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import apart, compiled, inlined
 from sim.draws import draw, pick
 from sim.maths import logistic
 from sim.money import CENTS
@@ -35,7 +35,7 @@ def _smooth_profit(actor, tally):
     actor.profit += PROFIT_RATE * (tally.margin - actor.profit)
 
 
-@inlined
+@apart
 def _reconsider_strategies(world):
     """Give every firm and peer its next strategy, decided on everybody's present one."""
     for t in range(len(world.tiers)):
@@ -75,7 +75,7 @@ def _next_strategy(world, t, n):
     return strategy
 
 
-@inlined
+@apart
 def _close_bankrupt(world):
     """Replace every firm whose debt exceeds `credit` by an entrant that copies a random survivor of its tier."""
     limit, bankrupt = -world.market[0].credit * CENTS, 0

@@ -1,7 +1,7 @@
 """entry: a new firm takes the row of one that is gone, and people join or leave the platform."""
 
 from sim import draws
-from sim.compiled import inlined
+from sim.compiled import apart, inlined
 from sim.draws import draw
 from sim.maths import logistic
 from sim.records import FIXED
@@ -11,7 +11,7 @@ from sim.rules.settle import gain
 WINDOW_RATE = 0.1
 
 
-@inlined
+@apart
 def enter(world, j):
     """Let an entrant take row j. The rest of the economy bears a debt, or takes what is left."""
     firm = world.actors[j]
@@ -23,7 +23,7 @@ def enter(world, j):
         fill(world, tie, tie.provider, FIXED)
 
 
-@inlined
+@apart
 def reconsider(world):
     """Let peers, couriers and customers decide whether they take part in the platform from the next period on."""
     market = world.market[0]

@@ -3,7 +3,7 @@
 import math
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import apart, compiled, inlined
 from sim.draws import draw
 from sim.maths import clip, reflect
 from sim.records import BY_PLATFORM, NOBODY
@@ -31,7 +31,7 @@ BAD_NEWS = 10.0  # bad encounters that a breach counts for
 REGAIN, REGAIN_BY_RIGHTS = 0.02, 4.0  # return of trust in the use of data per period, and how much faster with rights
 
 
-@inlined
+@apart
 def happen(world):
     """Let the shocks in force hold, and those of this period strike."""
     if len(world.shocks) > 0:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import apart, compiled, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp
 from sim.records import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW
@@ -69,7 +69,7 @@ def look_round(world, i):
         _notice(world, i)
 
 
-@inlined
+@apart
 def take_up(world, i, provider):
     """Put a provider that buyer i has found into the weakest own slot."""
     slot = _weakest(world, i)
