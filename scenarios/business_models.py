@@ -1,4 +1,4 @@
-"""A firm described by its business model: customer, value proposition, earnings, partners, resources, activities, costs.
+"""Firms described by their business model: customer, value proposition, earnings, partners, resources, activities.
 
 Each element becomes knobs of a strategy (`docs/scenarios.md` has the table); an element that would change nothing
 is refused. What nobody does is not done: a knob that no activity builds is 0.
@@ -218,12 +218,9 @@ def _activities(activities: dict[str, Activity], costs: Costs) -> Iterator[Line]
     if waste[1] > costs.cost or (waste[0] and costs.cost == 0):
         raise ValueError(f"the waste costs {waste[1]:g} EUR, it must be at most costs.cost = {costs.cost:g}")
     share = round(waste[1] / costs.cost, DIGITS) if waste[0] else 0.0
-    yield Line(
-        "activities", waste[0] or "no waste", "waste", share, f"cost / costs.cost = {waste[1]:g} / {costs.cost:g}"
-    )
-    yield Line(
-        "costs", necessary[0] or "nothing", "costs.cost", costs.cost, "the market's: necessary, the same for all"
-    )
+    how = f"cost / costs.cost = {waste[1]:g} / {costs.cost:g}"
+    yield Line("activities", waste[0] or "no waste", "waste", share, how)
+    yield Line("costs", necessary[0] or "nothing", "costs.cost", costs.cost, "necessary, and the same for every firm")
 
 
 def _built(built: str, names: list[str], cost: float, full: float) -> Line:
@@ -231,9 +228,8 @@ def _built(built: str, names: list[str], cost: float, full: float) -> Line:
     if full == 0:
         raise ValueError(f"what builds {built} has no price here: costs.{_price(built)} = 0, it must be above 0")
     if cost > full * (1 + 1e-9):
-        raise ValueError(
-            f"what builds {built} costs {cost:g} EUR, more than full {built}: costs.{_price(built)} = {full:g}"
-        )
+        most = f"at most costs.{_price(built)} = {full:g} is possible"
+        raise ValueError(f"what builds {built} costs {cost:g} EUR, {most}")
     ratio = min(cost / full, 1.0)
     value, how = (math.sqrt(ratio), "root of ") if built == "effort" else (ratio, "")
     said = f"{how}cost / costs.{_price(built)} = {cost:g} / {full:g}"

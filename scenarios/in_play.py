@@ -1,4 +1,4 @@
-"""Which strategies are in play in a scenario, and what they do: its own, those of its business models, the library's."""
+"""Which strategies are in play in a scenario and what they do: its own, its business models', the library's."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +29,8 @@ def refuse_unknown_tiers(data: dict[str, Any], sources: Sources) -> None:
         tier = at(table, ("tier",))
         if isinstance(tier, str) and tier and tier not in tiers:
             label, dotted = where(("shocks", shock, "tier"), sources)
-            hint = did_you_mean(
-                tier, tiers, f"; there are {listed(tiers)}" if tiers else "; this scenario has no tiers"
-            )
+            known = f"; there are {listed(tiers)}" if tiers else "; this scenario has no tiers"
+            hint = did_you_mean(tier, tiers, known)
             raise ScenarioError(f"{label}: {dotted}: there is no tier {shown(tier)}{hint}")
 
 
@@ -64,7 +63,7 @@ def strategies_in_play(
 
 def _mentioned(data: dict[str, Any]) -> Iterator[tuple[Keys, str, bool]]:
     """Yield (place, strategy, whether anybody could follow it) of every mix and every new entrant."""
-    counts = [(mix, at(data, count)) for mix, count in MIXES.items()]
+    counts: list[tuple[Keys, Any]] = [(mix, at(data, count)) for mix, count in MIXES.items()]
     counts += [((table, name, "strategies"), 1) for table in LINKS for name in data.get(table, {})]
     for mix, count in counts:
         shares = at(data, mix)

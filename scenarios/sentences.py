@@ -91,16 +91,22 @@ def allowed(field: FieldInfo) -> str:
 
 def field_of(path: Keys, root: type[BaseModel] = Market) -> FieldInfo | None:
     """Return what the configuration says about the quantity at `path`, None where it is a table or unknown."""
-    field, inside = None, root
+    field: FieldInfo | None = None
+    inside: Any = root
     for key in path:
-        if isinstance(inside, type) and issubclass(inside, BaseModel):
+        if _is_table(inside):
             field = inside.model_fields.get(key)
             inside = field.annotation if field else None
         elif get_origin(inside) is dict:
             field, inside = None, get_args(inside)[1]
         else:
             return None
-    return None if field is None or (isinstance(inside, type) and issubclass(inside, BaseModel)) else field
+    holds = get_args(inside)[1] if get_origin(inside) is dict else inside
+    return None if _is_table(holds) else field
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def sentence(error: Any, where: Where, root: type[BaseModel] = Market) -> str:
