@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from scenarios.catalogue import HEAD, did_you_mean, nearest, short
+from scenarios.catalogue import HEAD, nearest, short
 from sim.config import SECTIONS, Market, quantities
 from sim.sections import Department, Strategy, Tier
 from sim.shocks import Shock
@@ -122,8 +122,7 @@ def sentence(error: Any, where: Where, root: type[BaseModel] = Market) -> str:
     if kind == "missing":
         return f"{label}: {dotted} is missing: {_allowed_at(path, root)}"
     if kind == "too_long":
-        most = error["ctx"]["max_length"]
-        return f"{label}: {dotted}: there are {error['ctx']['actual_length']}; a market may have {most}"
+        return f"{label}: {dotted}: there are {len(error['input'])}; a market may have {error['ctx']['max_length']}"
     if kind == "too_short":
         return f"{label}: providers.firms and providers.peer_share are both 0: a market needs somebody who provides"
     return f"{label}: {dotted} = {shown(error['input'])} {_complaint(error)}: {_allowed_at(path, root)}"
@@ -179,7 +178,8 @@ def _other_key(path: Keys, root: type[BaseModel]) -> str:
         inside = inside.model_fields[key].annotation if hasattr(inside, "model_fields") else get_args(inside)[1]
     keys = ", ".join(inside.model_fields)
     known = f"; the knobs are {keys}" if path[0] == "strategies" else f"; it may be one of {keys}"
-    return did_you_mean(".".join(path), [".".join((*path[:-1], name)) for name in inside.model_fields], known)
+    near = nearest(path[-1], inside.model_fields)
+    return f"; did you mean {'.'.join((*map(short, path[:-1]), near))}?" if near else known
 
 
 def shown(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from scenarios.catalogue import LANGUAGES, REQUIRED, TEXTS, ScenarioError, did_you_mean
+from scenarios.catalogue import LANGUAGES, REQUIRED, TEXTS, ScenarioError, nearest
 from scenarios.layers import Sources, where
 from scenarios.sentences import Keys, shown
 
@@ -44,7 +44,8 @@ def _of_language(table: dict[str, Any], keys: Keys, sources: Sources) -> Texts:
     for key in table:
         if key not in TEXTS:
             label, dotted = where((*keys, key), sources)
-            hint = did_you_mean(key, TEXTS, f"; it may be one of {', '.join(TEXTS)}")
+            near = nearest(key, TEXTS)
+            hint = f"; did you mean {'.'.join((*keys, near))}?" if near else f"; it may be one of {', '.join(TEXTS)}"
             raise ScenarioError(f"{label}: {dotted} is not a known key{hint}")
     return Texts(**{key: _text(table[key], (*keys, key), sources) for key in TEXTS if key in table})
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from scenarios.catalogue import ScenarioError, did_you_mean, listed
+from scenarios.catalogue import ScenarioError, did_you_mean, listed, short
 from scenarios.layers import at, keys_of
 from scenarios.scenario import Scenario
 from scenarios.sentences import NAMED, Keys, limits, plain, sentence, shown
@@ -60,7 +60,7 @@ def _find_in(keys: Keys) -> tuple[str, str, FieldInfo]:
     if len(keys) != 3 or keys[2] not in _numbers(fields):
         table = ".".join(keys[: max(len(keys) - 1, 1)]) if len(keys) < 4 else ".".join(keys[:2])
         hint = did_you_mean(keys[-1], _numbers(fields), f"; {keys[0]} have {', '.join(_numbers(fields))}")
-        raise ScenarioError(f"{shown('.'.join(keys))}: {shown(table)} has no numeric quantity of this name{hint}")
+        raise ScenarioError(f"{shown('.'.join(keys))}: {short(table)} has no numeric quantity of this name{hint}")
     return f"{keys[0]}.{keys[1]}", keys[2], fields[keys[2]]
 
 
@@ -79,7 +79,7 @@ def keys_in(market: Market, name: str) -> Keys:
     there: Iterable[str] = getattr(market, table)
     if entry not in there:
         known = f"; there are {listed(there)}" if there else "; this scenario has none"
-        raise ScenarioError(f"{shown(name)}: there is no {table}.{shown(entry)}{did_you_mean(entry, there, known)}")
+        raise ScenarioError(f"{short(name)}: there is no {table}.{short(entry)}{did_you_mean(entry, there, known)}")
     return table, entry, key
 
 

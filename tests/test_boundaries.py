@@ -50,7 +50,13 @@ ANYWHERE = (
     *("0", "0.0", "-0.0", "1", "1.0", "-1", "1e-308", "5e-324", "-5e-324", "1e308", "-1e308", "nan", "inf", "-inf"),
     *("9223372036854775807", "9223372036854775808", "18446744073709551616"),  # 2**63 - 1, 2**63, 2**64
 )
-LIMITED_BY_OTHERS = ("partners.partners", "platform.platform_slots", "customers.slots", "providers.firms")
+LIMITED_BY_OTHERS = (
+    "platform.platform_slots",
+    "customers.slots",
+    "providers.firms",
+    "partners.partners",
+    "partners.firms_per_partner",
+)
 
 
 def at_the_ends(key: str) -> list[str]:
@@ -144,7 +150,8 @@ SIZES = [  # customers, firms, share of peers, partners, slots, platform's slots
     (1, 0, 0.0, 0, 1, 0, False),
     (1, 0, 1e-308, 0, 1, 0, True),  # a share so small that nobody is a peer
     (1, 1, 0.0, 1, 1, 0, True),
-    (1, 1, 0.0, 2, 1, 0, False),
+    (1, 1, 0.0, 2, 1, 0, True),
+    (1, 1, 0.0, 7, 1, 0, False),  # more than the whole price would go to partners
     (2, 0, 1.0, 0, 32, 32, True),
     (2, 1, 0.0, 0, 32, 32, False),
     (12, 100_000, 1.0, 100_000, 32, 32, True),
