@@ -40,41 +40,13 @@ MORE_SETTINGS = (
 )
 # Exchanged everywhere in a file, so that the XML stays well-formed.
 XML_WORDS = (
-    *("id=", "key=", "for=", "title=", "class=", "label=", "value=", "attr.name=", "attr.type=", "source=", "xmlns="),
-    *("graph ", "nodes", "edges", "attvalues", "attvalue ", "attribute ", "attributes", "data", "key ", "node", "edge"),
-    *(
-        '"string"',
-        '"double"',
-        '"trust"',
-        "'t'",
-        '"edge"',
-        'version="1.2"',
-        "'0'",
-        "'1'",
-        ".net/",
-        "<graph ",
-        "<node ",
-        ">",
-    ),
-    *(
-        '<graph xmlns:a="b}c" ',
-        '<node xmlns="b}c" ',
-        '<edge xmlns:a="" ',
-        "<parallel/>",
-        "<graph/>",
-        "<edge/>",
-        "<data/>",
-    ),
-    *(
-        '<node start="a" ',
-        '<node pid="0" ',
-        '<key for="all" id="k"/>',
-        '"boolean"',
-        '"long"',
-        '"liststring"',
-        "<default/>",
-    ),
-)
+    "id=", "key=", "for=", "title=", "class=", "label=", "value=", "attr.name=", "attr.type=", "source=", "xmlns=",
+    "graph ", "nodes", "edges", "attvalues", "attvalue ", "attribute ", "attributes", "data", "key ", "node", "edge",
+    '"string"', '"double"', '"trust"', "'t'", '"edge"', 'version="1.2"', "'0'", "'1'", ".net/", "<graph ", "<node ",
+    ">", '<graph xmlns:a="b}c" ', '<node xmlns="b}c" ', '<edge xmlns:a="" ', "<parallel/>", "<graph/>", "<edge/>",
+    "<data/>", '<node start="a" ', '<node pid="0" ', '<key for="all" id="k"/>', '"boolean"', '"long"', '"liststring"',
+    "<default/>",
+)  # fmt: skip
 NUMBERS = ("0", "1", "0.5", "0,5", "1e-308", "-0.0", " 0.25 ", ".5", "1.")
 ODD_NUMBERS = ("", "nan", "inf", "1e999", "-1", "1.0.0", "\N{ARABIC-INDIC DIGIT ONE}", "1_0", "true", "9" * 400)
 
