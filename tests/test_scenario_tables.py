@@ -1,5 +1,6 @@
 """Scenario files: tiers, departments, shocks and texts of the author's; their order, layers and settings."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,12 @@ def test_the_library_says_everything_in_every_language(name: str, language: str)
         assert titled and titled != f"{scenario.texts[language].title}: {regime.rpartition(':')[2]}", regime
     others = [scenario.texts[other].question for other in LANGUAGES if other != language]
     assert scenario.texts[language].question not in others, "not translated"
+
+
+def test_the_document_asks_what_the_library_asks() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "scenarios.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text.partition("## The library")[2], re.MULTILINE)
+    assert rows == [(name, load(name).question) for name, _, _ in library()]
 
 
 def test_upstream_tiers_and_couriers_count() -> None:

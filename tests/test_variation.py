@@ -1,8 +1,11 @@
 """Variation: every numeric quantity can be an axis, and only values that a market allows."""
 
+from argparse import Namespace
+
 import numpy as np
 import pytest
 
+from scenarios.commands.map import _refuse_settings_of_the_axes
 from scenarios.scenario import ScenarioError, load
 from scenarios.variation import SPANS, axis, find, value_of, vary
 from sim.config import quantities
@@ -69,6 +72,16 @@ def test_tables_that_are_not_there(name, sentence):
     for ask in (lambda: value_of(everything().market, name), lambda: vary(everything(), name, 0.5)):
         with pytest.raises(ScenarioError, match=sentence):
             ask()
+
+
+def test_only_the_axes_themselves_are_refused_as_settings():
+    args = Namespace(
+        x="strategies.partnership.effort", y="turnover=0.01:0.1", set=["strategies.transactional.effort=0.5"]
+    )
+    _refuse_settings_of_the_axes(args)
+    for setting in ("strategies.partnership.effort=0.5", "turnover=0.1", "customers.turnover=0.1"):
+        with pytest.raises(ScenarioError, match="is an axis of the map"):
+            _refuse_settings_of_the_axes(Namespace(x=args.x, y=args.y, set=[setting]))
 
 
 def test_a_number_of_somebody_nobody_follows():

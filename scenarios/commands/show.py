@@ -16,7 +16,11 @@ from scenarios.sentences import NAMED, allowed, limits, toml_text, unit
 from sim.config import Market, quantities
 
 FIRST_COLUMN = {"departments": "department", "chain": "tier", "shocks": "shock", "strategies": "knob"}
-TOLD = {"question": "Question", "look_at": "Look at", "source": "Source"}
+LABELS = {
+    "en": {"question": "Question", "look_at": "Look at", "source": "Source"},
+    "fi": {"question": "Kysymys", "look_at": "Katso", "source": "Lähde"},
+    "sv": {"question": "Fråga", "look_at": "Se på", "source": "Källa"},
+}
 
 
 def command(args: Namespace) -> int:
@@ -97,7 +101,7 @@ def _row(key: str, value: Any, field: FieldInfo, default: Any = None) -> dict[st
 def _print(scenario: Scenario, language: str) -> None:
     screen, told = console(), scenario.told(language)
     screen.print(f"{scenario.name}: {told.title}\n{told.description}")
-    for key, label in TOLD.items():
+    for key, label in LABELS[language].items():
         if text := getattr(told, key):
             screen.print(f"{label}: {text}")
     if scenario.network:
