@@ -103,11 +103,11 @@ class Market(Section):
             raise ValueError(f"partners.revenue_share: {passed}, at most {MOST_PASSED_ON} is possible")
 
     def _check_chain(self) -> None:
-        tiers = {**self.departments, **self.chain}
+        tiers: dict[str, Department | Tier] = {**self.departments, **self.chain}
         if tiers and self.providers.firms == 0:
             raise ValueError("providers.firms: 0, but a chain or departments need firms that sell to the customers")
         if both := set(self.departments) & set(self.chain):
-            raise ValueError(f"chain.{min(both)}: a department has this name already")
+            raise ValueError(f"chain.{min(both)}: a department has this name already; each must have its own")
         work = sum(tier.work for tier in tiers.values())
         if work > 1 + SHARES_TOLERANCE:
             section = "chain" if self.chain else "departments"

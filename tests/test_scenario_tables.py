@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.catalogue import LANGUAGES, TEXTS, library
+from scenarios.catalogue import LANGUAGES, STRATEGIES, TEXTS, library, names, read_toml
 from scenarios.scenario import ScenarioError, dump_scenario, load
 from scenarios.size import memory, seconds
 from scenarios.texts import Texts
@@ -174,3 +174,11 @@ def test_too_large_a_chain_gets_a_sentence() -> None:
     huge = {f"chain.t{n}": {"firms": 100_000, "known": 32, "work": 0.05} for n in range(16)}
     with pytest.raises(ScenarioError, match="take fewer firms, tiers or slots"):
         load("transactional", huge | {"slots": 32})
+
+
+@pytest.mark.parametrize("name", names(STRATEGIES))
+def test_every_strategy_of_the_library_can_be_followed(name: str) -> None:
+    content = read_toml(STRATEGIES / f"{name}.toml", name)
+    assert set(content) == {"title", "description", "knobs"} and content["title"] and content["description"]
+    followed = load("transactional", {"firm_strategies": {name: 1.0}}).market.strategies[name].model_dump()
+    assert {key: followed[key] for key in content["knobs"]} == content["knobs"]
