@@ -102,7 +102,7 @@ def _is_toml(text: str) -> bool:
 
 def _missing(text: str) -> str:
     stem = text.replace("\\", "/").split("/")[-1].split(":")[0]
-    hint = did_you_mean(stem.removesuffix(".toml"), names(), f"; there are {', '.join(names())}")
+    hint = did_you_mean(stem.removesuffix(".toml"), names(), "; `valuenet list` shows those there are")
     what = "there is no such file" if ".toml" in text else "there is no such scenario"
     return f"{short(text)}: {what}{hint}"
 
