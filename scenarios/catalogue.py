@@ -14,6 +14,10 @@ LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
 LONGEST_SHOWN = 60  # characters of a wrong value or name
 MOST_LISTED = 5  # names of the user's in one message
+LANGUAGES = ("en", "fi", "sv")  # English stands above the first table, each other language in a table of its own
+TEXTS = ("title", "description", "question", "look_at", "source")
+REQUIRED = TEXTS[:2]
+HEAD = (*TEXTS, *LANGUAGES[1:], "network", "regime")  # what a scenario file has besides its market
 LONGEST_WORD = 80  # characters compared when a nearest name is looked for
 
 # A key of more dotted parts than tables may nest: found before parsing, which is slow for such keys.
@@ -98,7 +102,7 @@ def _is_toml(text: str) -> bool:
 
 def _missing(text: str) -> str:
     stem = text.replace("\\", "/").split("/")[-1].split(":")[0]
-    hint = did_you_mean(stem.removesuffix(".toml"), names(), f"; there are {', '.join(names())}")
+    hint = did_you_mean(stem.removesuffix(".toml"), names(), "; `valuenet list` shows those there are")
     what = "there is no such file" if ".toml" in text else "there is no such scenario"
     return f"{short(text)}: {what}{hint}"
 
@@ -155,10 +159,17 @@ def _depths(data: object) -> Iterator[int]:
             open_ends += [(v, depth + 1) for v in inside if isinstance(v, dict | list)]
 
 
-def library() -> list[tuple[str, str, str]]:
-    """Return (name, title, description) of every shipped scenario, in alphabetical order."""
+def library(language: str = "en") -> list[tuple[str, str, str]]:
+    """Return (name, title, description) of every shipped scenario, in alphabetical order; texts in a language."""
     files = [(name, read_toml(LIBRARY / f"{name}.toml", f"{name}.toml")) for name in names()]
-    return [(name, str(data.get("title", "")), str(data.get("description", ""))) for name, data in files]
+    told = [(name, texts_in(data, language)) for name, data in files]
+    return [(name, str(texts.get("title", "")), str(texts.get("description", ""))) for name, texts in told]
+
+
+def texts_in(data: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return the texts of a scenario file in a language, in English where it lacks one."""
+    english = {key: data[key] for key in TEXTS if key in data}
+    return english | data.get(language, {}) if language in LANGUAGES[1:] else english
 
 
 def regimes_of(name: str | Path) -> list[str]:

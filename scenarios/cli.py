@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from scenarios.catalogue import ScenarioError
+from scenarios.catalogue import LANGUAGES, ScenarioError
 from sim.version import MODEL_VERSION
 
 DONE, FAILED, MISTAKE, STOPPED = 0, 1, 2, 130
@@ -74,16 +74,22 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--y": {"metavar": "QUANTITY", "default": "turnover", "help": "quantity from bottom to top (default turnover)"},
     "--size": {"metavar": "N", "type": whole(2, 64), "default": 8, "help": "cells along each axis (default 8)"},
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
+    "--language": {
+        "metavar": "LANGUAGE",
+        "choices": LANGUAGES,
+        "default": "en",
+        "help": "language of what a scenario says for people: en (default), fi or sv",
+    },
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "list": ("list the scenarios there are", "valuenet list", ""),
+    "list": ("list the scenarios there are", "valuenet list --language fi", "--language"),
     "show": (
         "show a scenario as it takes effect: every quantity with its unit, range and meaning",
         "valuenet show platform --set fee=0.3",
-        "name --set --periods --network --toml",
+        "name --set --periods --network --toml --language",
     ),
     "run": (
         "run a scenario once",

@@ -15,31 +15,29 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from scenarios.business_models import Line
 from scenarios.catalogue import (
     LIBRARY,
-    STRATEGIES,
     Place,
     ScenarioError,
     did_you_mean,
     find,
     library,
-    listed,
-    names,
     read_toml,
     refuse_unprintable,
     regimes_of,
 )
-from scenarios.layers import LONGEST_NAME, Sources, at, layered, layers_of, where
+from scenarios.in_play import refuse_odd_names, refuse_unknown_tiers, strategies_in_play
+from scenarios.layers import Sources, at, layered, layers_of, where
 from scenarios.networks import NetworkError, read_network, shipped, shipped_networks
-from scenarios.sentences import MIXES, sentence, shown, toml_key, toml_text
+from scenarios.sentences import NAMED, sentence, shown, toml_key, toml_text
 from scenarios.size import refuse_if_too_large
+from scenarios.texts import Texts, read_texts
 from sim.config import SECTIONS, Market
 from sim.network import FIRM, PEER, Network
 
 __all__ = ["Scenario", "ScenarioError", "dump_scenario", "library", "load", "regimes_of"]
 
-LONGEST_TEXT = 2000  # characters of a title or description
-MOST_STRATEGIES = 64
 NOTHING: Mapping[str, object] = MappingProxyType({})
 Reader = Callable[[Path], Network]
 
@@ -53,12 +51,17 @@ class Scenario:
     name : str
         As asked for: 'transactional', 'bitcoin-otc:platform', or the stem of a file.
     title, description : str
+        In English, or whatever language the author writes.
     market : Market
     network : Network or None
     regimes : tuple of str
         Names under which the file's regimes can be loaded; empty where it has none.
     network_file : str
         Shipped name or path of the network; empty without one.
+    texts : dict of str to Texts
+        What the file says for people, by language; always in 'en'.
+    business_models : dict of str to tuple of Line
+        How the file's business models became strategies.
     """
 
     name: str
@@ -68,6 +71,28 @@ class Scenario:
     network: Network | None = field(default=None, repr=False)
     regimes: tuple[str, ...] = ()
     network_file: str = ""
+    texts: Mapping[str, Texts] = field(default_factory=dict, repr=False)
+    business_models: Mapping[str, tuple[Line, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def question(self) -> str:
+        """The question the scenario asks; empty where the file has none."""
+        return self.told("en").question
+
+    @property
+    def look_at(self) -> str:
+        """What to look at in the results; empty where the file does not say."""
+        return self.told("en").look_at
+
+    @property
+    def source(self) -> str:
+        """Where the scenario comes from; empty where the file does not say."""
+        return self.told("en").source
+
+    def told(self, language: str) -> Texts:
+        """Return the texts in a language; in English what it lacks."""
+        english = self.texts.get("en", Texts(self.title, self.description))
+        return english.under(self.texts.get(language, Texts()))
 
 
 def load(name: str | Path, overrides: Mapping[str, object] = NOTHING, network: str | Path | None = None) -> Scenario:
@@ -99,32 +124,20 @@ def load(name: str | Path, overrides: Mapping[str, object] = NOTHING, network: s
 def _scenario(place: Place, sources: Sources, network: str | Path | None, read: Reader) -> Scenario:
     """Make one scenario of its layers."""
     data = layered(sources)
-    title, description = _text(data, "title", sources), _text(data, "description", sources)
+    texts = read_texts(data, sources)
+    refuse_odd_names(data, sources)
     people, reference = _network(data.pop("network", None), network, sources, place.path.parent, read)
     if people is not None:
         _take_part(data, people, sources, of_scenario=network is None)
-    data["strategies"] = _strategies(data, people, reference, sources)
-    market, regimes = _market(data, people, sources), _regime_names(place, sources)
-    return Scenario(place.name, title, description, market, people, regimes, reference)
+    data["strategies"], models = strategies_in_play(data, people, reference, sources)
+    refuse_unknown_tiers(data, sources)
+    market, regimes, told = _market(data, people, sources), _regime_names(place, sources), texts["en"]
+    return Scenario(place.name, told.title, told.description, market, people, regimes, reference, texts, models)
 
 
 def _regime_names(place: Place, sources: Sources) -> tuple[str, ...]:
     scenario = place.path.stem if place.path.parent == LIBRARY else place.path
     return tuple(f"{scenario}:{regime}" for regime in sources.regimes)
-
-
-def _text(data: dict[str, Any], key: str, sources: Sources) -> str:
-    """Take a text for people out of `data`."""
-    text = data.pop(key, None)
-    label, dotted = where((key,), sources)
-    if text is None:
-        raise ScenarioError(f'{label}: {dotted} is missing; write {key} = "..." above the first table')
-    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
-        raise ScenarioError(f"{label}: {dotted} = {shown(text)} is not a text of 1 to {LONGEST_TEXT} characters")
-    text = " ".join(text.split())
-    if not text.isprintable():
-        raise ScenarioError(f"{label}: {dotted} = {shown(text)} has characters that cannot be printed")
-    return text
 
 
 def _network(
@@ -171,45 +184,6 @@ def _take_part(data: dict[str, Any], people: Network, sources: Sources, of_scena
     data["networks"] = {"social": "imported", "market": "imported"} | data.get("networks", {})
 
 
-def _strategies(data: dict[str, Any], people: Network | None, reference: str, sources: Sources) -> dict[str, Any]:
-    """Return the knobs of every strategy in play, in order of first mention.
-
-    A strategy is in play when it has a table of its own, is in the mix of firms, peers or partners that there are,
-    or is followed by somebody in the network. Its knobs lie over those of the library's strategy.
-    """
-    own, shelf = data.get("strategies", {}), names(STRATEGIES)
-    if len(own) > MOST_STRATEGIES:
-        raise ScenarioError(f"{sources.label}: strategies: there are {len(own)}; a market may have {MOST_STRATEGIES}")
-    for name in own:
-        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-            allowed = f"1 to {LONGEST_NAME} printable characters"
-            raise ScenarioError(f"{sources.label}: strategies: {shown(name)} is not {allowed}")
-    known, in_play = list(dict.fromkeys((*own, *shelf))), dict.fromkeys(own)
-    for mix, count in MIXES.items():
-        shares = at(data, mix)
-        for name in shares if isinstance(shares, dict) else ():
-            _refuse_unknown(name, known, *where((*mix, name), sources))
-            if at(data, count) != 0:
-                in_play[name] = None
-    for name in dict.fromkeys(people.strategies if people else ()):
-        if name:
-            _refuse_unknown(name, known, Path(reference).name, "strategy")
-            in_play[name] = None
-    return {name: _knobs(name, own.get(name, {}), shelf) for name in in_play}
-
-
-def _refuse_unknown(name: str, known: list[str], label: str, dotted: str) -> None:
-    if name not in known:
-        hint = did_you_mean(name, known, f"; there are {listed(known)}")
-        raise ScenarioError(f"{label}: {dotted}: there is no strategy {shown(name)}{hint}")
-
-
-def _knobs(name: str, own: Any, shelf: list[str]) -> Any:
-    if name not in shelf or not isinstance(own, dict):
-        return own
-    return read_toml(STRATEGIES / f"{name}.toml", f"strategies/{name}.toml").get("knobs", {}) | own
-
-
 def _market(data: dict[str, Any], people: Network | None, sources: Sources) -> Market:
     """Check everything and make the market."""
     try:
@@ -233,9 +207,11 @@ def dump_scenario(scenario: Scenario) -> str:
     """Return the effective scenario, defaults included, as TOML that loads back to the same market."""
     market = scenario.market
     tables: dict[str, dict] = {section: getattr(market, section).model_dump() for section in SECTIONS}
-    tables |= {f"strategies.{toml_key(name)}": knobs.model_dump() for name, knobs in market.strategies.items()}
-    head = {"title": scenario.title, "description": scenario.description}
-    head |= {"network": scenario.network_file} if scenario.network_file else {}
+    for kind in NAMED:
+        tables |= {f"{kind}.{toml_key(name)}": one.model_dump() for name, one in getattr(market, kind).items()}
+    english = {"title": scenario.title, "description": scenario.description} | scenario.told("en").given()
+    tables |= {language: told.given() for language, told in scenario.texts.items() if language != "en"}
+    head = english | ({"network": scenario.network_file} if scenario.network_file else {})
     lines = _lines(head | {"periods": market.periods})
     for name, table in tables.items():
         lines += ["", f"[{name}]", *_lines(table)]

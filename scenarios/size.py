@@ -3,6 +3,7 @@
 from scenarios.catalogue import ScenarioError
 from sim.config import Market
 from sim.records import TIE
+from sim.sections import Tier
 
 GIGABYTE = 1e9
 LARGEST = 4.0 * GIGABYTE
@@ -12,6 +13,7 @@ PER_LINK = 56  # bytes of a friendship or reach, while they are built
 PER_TIE = 1e-7  # seconds of one slot in one period, on a slow core
 PER_CANDIDATE = 2e-8  # seconds of one peer the platform looks at
 LONGEST = 24 * 3600  # seconds
+PER_CARRIED = 1e-8  # seconds of one courier in one period
 PER_TOTAL = 2 * 32 * 8  # bytes of one row of totals, and of the measures read from it
 
 
@@ -32,8 +34,22 @@ def _per_actor(market: Market) -> float:
 
 
 def _fixed(market: Market) -> float:
+    """Return the bytes of everybody but the customers, and of the totals."""
     rows = market.periods * (len(market.strategies) + 1)
-    return (market.providers.firms + market.partners.partners) * _per_actor(market) + rows * PER_TOTAL
+    tiers = sum(market.size_of(tier) for _, tier in market.upstream)
+    alliances = market.partners.partners * market.partners.firms_per_partner
+    others = market.providers.firms + tiers + market.partners.partners + market.couriers.couriers
+    ties = alliances + sum(buyers * market.customers.slots for buyers, _ in _links(market))
+    return others * _per_actor(market) + ties * TIE.itemsize + rows * PER_TOTAL
+
+
+def _links(market: Market) -> list[tuple[int, int]]:
+    """Return (buyers, providers each can know) of every tier above the firms that sell."""
+    links, buyers = [], market.providers.firms
+    for _, tier in market.upstream:
+        links.append((buyers, min(tier.known, market.customers.slots) if isinstance(tier, Tier) else 1))
+        buyers = market.size_of(tier)
+    return links
 
 
 def refuse_if_too_large(market: Market, label: str) -> None:
@@ -41,18 +57,22 @@ def refuse_if_too_large(market: Market, label: str) -> None:
     needed = memory(market)
     if needed <= LARGEST:
         return
-    fitting = _rounded((LARGEST - _fixed(market)) / _per_customer(market))  # what is fixed never takes that much
+    fitting = _rounded(max(LARGEST - _fixed(market), 0) / _per_customer(market))
+    smaller = f"customers.customers = {fitting} would fit" if fitting else "take fewer firms, tiers or slots"
     raise ScenarioError(
         f"{label}: a run would take about {needed / GIGABYTE:.1f} GB of memory, "
-        f"more than the {LARGEST / GIGABYTE:g} GB allowed; customers.customers = {fitting} would fit"
+        f"more than the {LARGEST / GIGABYTE:g} GB allowed; {smaller}"
     )
 
 
 def seconds(market: Market, runs: int, workers: int) -> float:
     """Return how long `runs` of a market take, roughly."""
     shown = market.platform.breadth if market.platform.platform_slots else 0
-    buyer = market.customers.slots * PER_TIE + shown * PER_CANDIDATE
-    return market.customers.customers * market.periods * buyer * runs / workers
+    customer = market.customers.slots * PER_TIE + shown * PER_CANDIDATE
+    firms = sum(buyers * known for buyers, known in _links(market)) * PER_TIE
+    alliances = market.partners.partners * market.partners.firms_per_partner * PER_TIE
+    period = market.customers.customers * customer + firms + alliances + market.couriers.couriers * PER_CARRIED
+    return period * market.periods * runs / workers
 
 
 def refuse_if_too_long(needed: float) -> None:

@@ -1,50 +1,94 @@
-"""Varying one quantity of a market: which ones there are, the values worth looking at, setting one."""
+"""Varying one quantity of a market: which ones there are, the values worth looking at, setting one.
 
+A quantity is named by itself ('turnover'), with its section ('customers.turnover'), or, where its table has a name of
+the author's, by its whole path: 'strategies.partnership.effort', 'chain.principal.firms', 'shocks.breach.size'.
+"""
+
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from scenarios.catalogue import ScenarioError, did_you_mean
+from scenarios.catalogue import ScenarioError, did_you_mean, listed, short
+from scenarios.layers import at, keys_of
 from scenarios.scenario import Scenario
-from scenarios.sentences import limits, plain, sentence, shown
+from scenarios.sentences import NAMED, Keys, limits, plain, sentence, shown
 from scenarios.size import refuse_if_too_large
 from sim.config import Market, quantities
 
 # Where a quantity's allowed range is wider than what is worth a look.
-SPANS = {"complexity": (0.0, 0.9), "turnover": (0.005, 0.3), "specificity": (0.0, 8.0)}
+SPANS = {"complexity": (0.0, 0.9), "turnover": (0.005, 0.3), "specificity": (0.0, 8.0), "size": (0.0, 0.95)}
 LOG_FROM = 20  # axes whose ends differ by this factor or more are spaced by equal factors
-GIVEN_BY_A_NETWORK = ("customers", "firms", "peer_share")
-FOLLOWERS = ("firms", "peer_share", "partners")
+GIVEN_BY_A_NETWORK = (("customers", "customers"), ("providers", "firms"), ("providers", "peer_share"))
+NOBODY_FOLLOWS = "no such strategy"  # what a market says when a number of followers rises from 0
 TIMES = 4  # other quantities with a wide range: from a quarter of the default to four times it
 
 
 def find(name: str) -> tuple[str, str, FieldInfo]:
-    """Return (section, name, field) of a numeric quantity, by its own name or as section.name.
+    """Return (section, name, field) of a numeric quantity; of 'chain.principal.firms' the section is 'chain.principal'.
 
     Raises
     ------
     ScenarioError
         If no quantity has this name, or it is not a number.
     """
-    known = {
-        key: place
-        for place in quantities()
-        if place[2].annotation in (int, float)
-        for key in (place[1], f"{place[0]}.{place[1]}")
-    }
+    keys = keys_of(name, 0)
+    if keys[0] in NAMED and len(keys) > 1:
+        return _find_in(keys)
+    known = {key: place for place in _numeric() for key in (place[1], f"{place[0]}.{place[1]}")}
     if name not in known:
-        hint = did_you_mean(name, known, "; `valuenet show NAME` lists them")
+        paths = [f"{table}.NAME.{key}" for table, model in NAMED.items() for key in _numbers(model.model_fields)]
+        hint = did_you_mean(name, [*known, *paths], "; `valuenet show NAME` lists them")
         raise ScenarioError(f"{shown(name)}: no numeric quantity of a market has this name{hint}")
     return known[name]
 
 
+def _numeric() -> list[tuple[str, str, FieldInfo]]:
+    return [place for place in quantities() if place[2].annotation in (int, float)]
+
+
+def _numbers(fields: dict[str, FieldInfo]) -> list[str]:
+    return [key for key, field in fields.items() if field.annotation in (int, float)]
+
+
+def _find_in(keys: Keys) -> tuple[str, str, FieldInfo]:
+    fields = NAMED[keys[0]].model_fields
+    if len(keys) != 3 or keys[2] not in _numbers(fields):
+        table = ".".join(keys[: max(len(keys) - 1, 1)]) if len(keys) < 4 else ".".join(keys[:2])
+        hint = did_you_mean(keys[-1], _numbers(fields), f"; {keys[0]} have {', '.join(_numbers(fields))}")
+        raise ScenarioError(f"{shown('.'.join(keys))}: {short(table)} has no numeric quantity of this name{hint}")
+    return f"{keys[0]}.{keys[1]}", keys[2], fields[keys[2]]
+
+
+def keys_in(market: Market, name: str) -> Keys:
+    """Return the place of a quantity in a market.
+
+    Raises
+    ------
+    ScenarioError
+        If the name is unknown, or the market has no such strategy, tier, department or shock.
+    """
+    section, key, _ = find(name)
+    table, dot, entry = section.partition(".")
+    if not dot:
+        return section, key
+    there: Iterable[str] = getattr(market, table)
+    if entry not in there:
+        known = f"; there are {listed(there)}" if there else "; this scenario has none"
+        raise ScenarioError(f"{short(name)}: there is no {table}.{short(entry)}{did_you_mean(entry, there, known)}")
+    return table, entry, key
+
+
 def value_of(market: Market, name: str) -> float:
     """Return the value a quantity has in a market."""
-    section, key, _ = find(name)
-    return getattr(getattr(market, section), key)
+    value: Any = market
+    for key in keys_in(market, name):
+        value = value[key] if isinstance(value, dict) else getattr(value, key)
+    return value
 
 
 def vary(scenario: Scenario, name: str, value: float) -> Scenario:
@@ -55,19 +99,21 @@ def vary(scenario: Scenario, name: str, value: float) -> Scenario:
     ScenarioError
         If the name is unknown, or the market does not allow the value.
     """
-    section, key, field = find(name)
-    if scenario.network is not None and key in GIVEN_BY_A_NETWORK:
-        raise ScenarioError(f"{scenario.name}: {section}.{key} cannot be varied: the network says how many take part")
+    keys, field = keys_in(scenario.market, name), find(name)[2]
+    dotted = ".".join(keys)
+    if scenario.network is not None and keys in GIVEN_BY_A_NETWORK:
+        raise ScenarioError(f"{scenario.name}: {dotted} cannot be varied: the network says how many take part")
     content = scenario.market.model_dump()
-    content[section][key] = round(value) if field.annotation is int else float(value)
+    at(content, keys[:-1])[keys[-1]] = round(value) if field.annotation is int else float(value)
     try:
         market = Market.model_validate(content)
     except ValidationError as error:
-        if key in FOLLOWERS:
+        first = error.errors()[0]
+        if NOBODY_FOLLOWS in first["msg"]:
             raise ScenarioError(
-                f"{scenario.name}: {section}.{key} cannot be varied: nobody follows a strategy for it in this scenario"
+                f"{scenario.name}: {dotted} cannot be varied: nobody follows a strategy for it in this scenario"
             ) from None
-        raise ScenarioError(sentence(error.errors()[0], lambda keys: (scenario.name, ".".join(keys)))) from None
+        raise ScenarioError(sentence(first, lambda keys: (scenario.name, ".".join(keys)))) from None
     refuse_if_too_large(market, scenario.name)
     return replace(scenario, market=market)
 

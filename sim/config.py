@@ -109,7 +109,7 @@ class Market(Section):
         if tiers and self.providers.firms == 0:
             raise ValueError("providers.firms: 0, but a chain or departments need firms that sell to the customers")
         if both := set(self.departments) & set(self.chain):
-            raise ValueError(f"chain.{min(both)}: a department has this name already")
+            raise ValueError(f"chain.{min(both)}: a department has this name already; each must have its own")
         work = sum(tier.work for tier in tiers.values())
         if work > 1 + SHARES_TOLERANCE:
             section = "chain" if self.chain else "departments"

@@ -10,8 +10,10 @@ from xml.sax.saxutils import escape, quoteattr
 from scenarios.catalogue import LIBRARY, ScenarioError, parse_settings
 from scenarios.networks import NetworkError, read_network
 from scenarios.scenario import load
-from scenarios.sentences import limits
-from sim.config import SECTIONS, Strategy, quantities
+from scenarios.sentences import NAMED, limits
+from sim.config import SECTIONS, quantities
+from sim.sections import Strategy
+from sim.shocks import SHOCKS
 from tests.damage import Chance, damaged
 
 NETWORKS = Path(__file__).parents[1] / "docs" / "networks"
@@ -24,6 +26,13 @@ MORE_SETTINGS = (
     *("periods=1", "fee", "=", "a" * 300, "a." * 30 + "a=1", "exchange={value = 3}", "exchange=3", "title=", "title=a"),
     *(
         "strategies.a.b.markup=0.5",
+        "chain.a.firms=3",
+        "chain.a.b={firms = 3}",
+        "shocks.a={kind = 'price war'}",
+        "shocks.a.size=0.5",
+        "departments.sales={orders = 1}",
+        "business_models.a.earnings=3",
+        "fi.title='a'",
         "providers.firm_strategies.partnership=0.5",
         "firm_strategies.x.y=0",
         "network=no.csv",
@@ -31,41 +40,13 @@ MORE_SETTINGS = (
 )
 # Exchanged everywhere in a file, so that the XML stays well-formed.
 XML_WORDS = (
-    *("id=", "key=", "for=", "title=", "class=", "label=", "value=", "attr.name=", "attr.type=", "source=", "xmlns="),
-    *("graph ", "nodes", "edges", "attvalues", "attvalue ", "attribute ", "attributes", "data", "key ", "node", "edge"),
-    *(
-        '"string"',
-        '"double"',
-        '"trust"',
-        "'t'",
-        '"edge"',
-        'version="1.2"',
-        "'0'",
-        "'1'",
-        ".net/",
-        "<graph ",
-        "<node ",
-        ">",
-    ),
-    *(
-        '<graph xmlns:a="b}c" ',
-        '<node xmlns="b}c" ',
-        '<edge xmlns:a="" ',
-        "<parallel/>",
-        "<graph/>",
-        "<edge/>",
-        "<data/>",
-    ),
-    *(
-        '<node start="a" ',
-        '<node pid="0" ',
-        '<key for="all" id="k"/>',
-        '"boolean"',
-        '"long"',
-        '"liststring"',
-        "<default/>",
-    ),
-)
+    "id=", "key=", "for=", "title=", "class=", "label=", "value=", "attr.name=", "attr.type=", "source=", "xmlns=",
+    "graph ", "nodes", "edges", "attvalues", "attvalue ", "attribute ", "attributes", "data", "key ", "node", "edge",
+    '"string"', '"double"', '"trust"', "'t'", '"edge"', 'version="1.2"', "'0'", "'1'", ".net/", "<graph ", "<node ",
+    ">", '<graph xmlns:a="b}c" ', '<node xmlns="b}c" ', '<edge xmlns:a="" ', "<parallel/>", "<graph/>", "<edge/>",
+    "<data/>", '<node start="a" ', '<node pid="0" ', '<key for="all" id="k"/>', '"boolean"', '"long"', '"liststring"',
+    "<default/>",
+)  # fmt: skip
 NUMBERS = ("0", "1", "0.5", "0,5", "1e-308", "-0.0", " 0.25 ", ".5", "1.")
 ODD_NUMBERS = ("", "nan", "inf", "1e999", "-1", "1.0.0", "\N{ARABIC-INDIC DIGIT ONE}", "1_0", "true", "9" * 400)
 
@@ -144,11 +125,32 @@ def _tables(chance: Chance, prefix: str) -> list[str]:
         own = [(name, field) for where, name, field in known if where == section]
         lines.append(f"[{prefix}{_slip(section, chance)}]")
         lines += [f"{_slip(name, chance)} = {_value(field, chance)}" for name, field in chance.sample(own, 2)]
-    if chance.random() < 0.4:
-        name, fields = json.dumps(chance.choice(NAMES)), list(Strategy.model_fields.items())
-        lines.append(f"[{prefix}strategies.{name}]")
-        lines += [f"{_slip(knob, chance)} = {_value(field, chance)}" for knob, field in chance.sample(fields, 3)]
-    return lines
+    for table, model in NAMED.items():
+        if chance.random() < 0.25:
+            name, fields = (
+                json.dumps(chance.choice(NAMES)),
+                [one for one in model.model_fields.items() if one[0] != "kind"],
+            )
+            lines.append(f"[{prefix}{table}.{name}]")
+            lines += [f'kind = "{_slip(chance.choice(SHOCKS), chance)}"'] if table == "shocks" else []
+            lines += [f"{_slip(key, chance)} = {_value(field, chance)}" for key, field in chance.sample(fields, 2)]
+    return lines + (_business_model(prefix, chance) if chance.random() < 0.2 else [])
+
+
+def _business_model(prefix: str, chance: Chance) -> list[str]:
+    """Write a business model: with odd values now and then, and often with costs that do not add up."""
+    built, value = (
+        chance.choice(("effort", "dialogue", "repair", "nothing")),
+        chance.choice(("0.1", "0.5", *ODD_VALUES)),
+    )
+    return [
+        f"[{prefix}business_models.{json.dumps(chance.choice(NAMES))}]",
+        f'{_slip("value_proposition", chance)} = "{_slip(chance.choice(("product", "both", "fit")), chance)}"',
+        f'customer = {{{_slip("who", chance)} = "{chance.choice(("everyone", "a community", "the end customer"))}"}}',
+        f'earnings = {{by = "{chance.choice(("mark-up", "shared surplus"))}", rate = {value}}}',
+        f'activities.a = {{kind = "value-adding", builds = "{built}", cost = {chance.choice(("0.5", "1.0", value))}}}',
+        f'activities.b = {{kind = "necessary", cost = {chance.choice(("4", "4.0", "3.5"))}}}',
+    ]
 
 
 def _slip(name: str, chance: Chance) -> str:
@@ -160,6 +162,8 @@ def _value(field, chance: Chance) -> str:
     between = limits(field)
     if chance.random() < 0.06:
         return chance.choice(ODD_VALUES)
+    if field.annotation is str:
+        return json.dumps(chance.choice(("", "", "partnership", *NAMES)))
     if between is None:
         share = chance.choice((0.0, 0.25, 1.0))
         mix = f"{{transactional = {share}, partnership = {1 - share + (chance.random() < 0.1)}}}"

@@ -46,7 +46,9 @@ def read_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the scenarios of docs/scenarios.md."""
     folder = tmp_path_factory.mktemp("user")
-    for name, text in zip(("shops", "regimes", "traders"), blocks("scenarios.md", "toml"), strict=True):
+    for name, text in zip(
+        ("shops", "bread", "laundry", "regimes", "traders"), blocks("scenarios.md", "toml"), strict=True
+    ):
         (folder / f"{name}.toml").write_text(text, "utf-8")
     return folder
 

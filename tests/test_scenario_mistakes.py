@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.scenario import ScenarioError, dump_scenario, load
-from sim.config import Strategy, quantities
+from sim.config import quantities
+from sim.sections import Strategy
+from sim.shocks import MEANT_FOR, SHOCKS
 
 HEAD = 'title = "T"\ndescription = "D"\n'
 
@@ -73,8 +75,70 @@ providers.peer_strategies = {pear = 1.0} # nobody would follow it
   providers.peer_strategies.pear: there is no strategy "pear"; did you mean peer?
 providers.firms = 0
   providers.firms and providers.peer_share are both 0: a market needs somebody who provides
-partners.partners = 25
-  partners.partners: 25 is more than providers.firms = 24
+partners = {partners = 7, firms_per_partner = 24}
+  partners.revenue_share: 7 partners of one firm would get 1.05 of its price, at most 0.9 is possible
+partners = {partners = 1, firms_per_partner = 25}
+  partners.firms_per_partner: 25 is more than providers.firms = 24
+couriers.couriers = 5
+  couriers.couriers: there is no platform to work for; platform.platform_slots is 0
+couriers.courier_strategies = {pear = 1.0}
+  couriers.courier_strategies.pear: there is no strategy "pear"; did you mean peer?
+chain = 3
+  chain = 3 is not a table
+chain.principal = 3
+  chain.principal = 3 is not a table
+chain.principal.firm = 3
+  chain.principal.firm is not a known key; did you mean chain.principal.firms?
+chain.principal.zzz = 3
+  chain.principal.zzz is not a known key; it may be one of firms, known, work, input_weight, strategies
+chain.principal.firms = 0
+  chain.principal.firms = 0 is out of range: 1 to 100000 (actors)
+chain.principal.strategies = {partnershp = 1.0}
+  chain.principal.strategies.partnershp: there is no strategy "partnershp"; did you mean partnership?
+chain.principal.strategies = {partnership = 0.4}
+  chain.principal.strategies: the shares sum to 0.4, they must sum to 1
+chain.principal.strategies = {partnership = 'all'}
+  chain.principal.strategies.partnership = "all" is not a number: 0 to 1 (share)
+chain.principal.strategies = 3
+  chain.principal.strategies = 3 is not a table
+chain."" = {}
+  chain: "" is not 1 to 64 printable characters
+chain = {a = {work = 0.6}, b = {work = 0.7}}
+  chain: the work of all tiers sums to 1.3, it must be at most 1
+departments.sales.order = 1.0
+  departments.sales.order is not a known key; did you mean departments.sales.orders?
+departments.sales.orders = 2
+  departments.sales.orders = 2 is out of range: 0 to 1 (share)
+departments = {sales = {}, "sa\\nles" = {}}
+  departments: "sa\\nles" is not 1 to 64 printable characters
+shocks.war = {}
+  shocks.war.kind is missing: one of SHOCKS
+shocks.war.kind = 'war'
+  shocks.war.kind = "war" is not allowed: one of SHOCKS
+shocks.war = {kind = 'price war', size = 2}
+  shocks.war.size: 2 is out of range for a price war: 0 to 1
+shocks.war = {kind = 'price war', size = 11}
+  shocks.war.size = 11 is out of range: -0.95 to 10 (1)
+shocks.war = {kind = 'price war', tier = 3}
+  shocks.war.tier = 3 is not a text: a text of at most 64 characters (name)
+shocks.war = {kind = 'price war', when = 3}
+  shocks.war.when is not a known key; it may be one of kind, period, duration, size, tier, strategy, heard_by, seeds
+shocks.cap.kind = 'fee cap'
+  shocks.cap.kind: a fee cap needs a market with a platform
+shocks.out = {kind = 'supplier failure', tier = 'principl'}
+  shocks.out.tier: there is no tier "principl"; this scenario has no tiers
+shocks.new = {kind = 'new entrant', strategy = 'partnershp'}
+  shocks.new.strategy: there is no strategy "partnershp"; did you mean partnership?
+shocks.breach = {kind = 'privacy breach', duration = 3}
+  shocks.breach.duration: DURATION
+fi.titel = 'Otsikko'
+  fi.titel is not a known key; did you mean fi.title?
+sv.title = 3
+  sv.title = 3 is not a text of 1 to 2000 characters
+fi = 3
+  fi = 3 is not a table
+question = ''
+  question = "" is not a text of 1 to 2000 characters
 networks.social = 'smal'
   networks.social = "smal" is not allowed: one of none, random, small-world, scale-free, imported
 networks.market = 'imported'
@@ -92,6 +156,10 @@ regime."" = {}
 periods = 0
   periods = 0 is out of range: 1 to 100000 (periods)
 """
+WORDS = {
+    "SHOCKS": ", ".join(SHOCKS),
+    "DURATION": f"says nothing about a privacy breach, only about a {' or '.join(MEANT_FOR['duration'])}; leave it out",
+}
 MONSTERS = {
     "exchange.complexity = 0x"
     + "f" * 9999: "exchange.complexity = a number of 39996 bits is out of range: 0 to 1 (share)",
@@ -105,6 +173,8 @@ MONSTERS = {
 
 @pytest.mark.parametrize(("text", "said"), re.findall(r"^(\S.*)\n  (.*)", MISTAKES, re.MULTILINE))
 def test_each_mistake_gets_its_sentence(text: str, said: str, tmp_path: Path) -> None:
+    for word, meant in WORDS.items():
+        said = said.replace(word, meant)
     assert mistake(tmp_path, HEAD + text) == f"my.toml: {said}"
 
 

@@ -1,8 +1,11 @@
 """Variation: every numeric quantity can be an axis, and only values that a market allows."""
 
+from argparse import Namespace
+
 import numpy as np
 import pytest
 
+from scenarios.commands.map import _refuse_settings_of_the_axes
 from scenarios.scenario import ScenarioError, load
 from scenarios.variation import SPANS, axis, find, value_of, vary
 from sim.config import quantities
@@ -19,6 +22,75 @@ def test_every_quantity_can_be_set(name):
     section, key, field = find(name)
     if field.default:
         assert value_of(vary(scenario, f"{section}.{key}", field.default).market, name) == field.default
+
+
+NAMED = {
+    "strategies.partnership.effort": 0.5,
+    "chain.of origin.firms": 4,
+    "chain.of origin.input_weight": 0.25,
+    "departments.sales.orders": 0.75,
+    "shocks.war.size": 0.4,
+    "shocks.war.period": 7,
+}
+
+
+def everything():
+    tables = {"chain.of origin": {}, "departments.sales": {}, "shocks.war": {"kind": "price war"}}
+    return load("partnership", tables)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_quantity_of_a_named_table_can_be_set(name):
+    scenario = everything()
+    varied = vary(scenario, name, NAMED[name])
+    assert value_of(varied.market, name) == NAMED[name] != value_of(scenario.market, name)
+    assert vary(varied, name, value_of(scenario.market, name)) == scenario
+    section, key, _ = find(name)
+    assert f"{section}.{key}" == name
+    assert len(axis(name, 3)[1]) == 3
+
+
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("strategies.partnership.efort", "strategies.partnership has no numeric quantity of this name; did you mean eff"),
+    ("strategies.partnership", "strategies have markup, share"),
+    ("chain.of origin.strategies", "chain have firms, known, work, input_weight"),
+    ("chain.of origin.strategies.transactional", "chain.of origin has no numeric quantity"),
+    ("shocks.war.kind", "shocks have period, duration, size, heard_by"),
+    ("shock.war.size", "no numeric quantity of a market has this name; did you mean shocks.NAME.size"),
+])  # fmt: skip
+def test_wrong_names_in_named_tables(name, sentence):
+    with pytest.raises(ScenarioError, match=sentence):
+        find(name)
+
+
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("strategies.partnershp.effort", "there is no strategies.partnershp; did you mean partnership"),
+    ("chain.principal.firms", "there is no chain.principal; there are of origin"),
+    ("shocks.breach.size", "there is no shocks.breach; there are war"),
+])  # fmt: skip
+def test_tables_that_are_not_there(name, sentence):
+    for ask in (lambda: value_of(everything().market, name), lambda: vary(everything(), name, 0.5)):
+        with pytest.raises(ScenarioError, match=sentence):
+            ask()
+
+
+def test_only_the_axes_themselves_are_refused_as_settings():
+    args = Namespace(
+        x="strategies.partnership.effort", y="turnover=0.01:0.1", set=["strategies.transactional.effort=0.5"]
+    )
+    _refuse_settings_of_the_axes(args)
+    for setting in ("strategies.partnership.effort=0.5", "turnover=0.1", "customers.turnover=0.1"):
+        with pytest.raises(ScenarioError, match="is an axis of the map"):
+            _refuse_settings_of_the_axes(Namespace(x=args.x, y=args.y, set=[setting]))
+
+
+def test_a_number_of_somebody_nobody_follows():
+    with pytest.raises(ScenarioError, match="partners.partners cannot be varied: nobody follows a strategy"):
+        vary(load("transactional"), "partners", 3)
+    with pytest.raises(ScenarioError, match="there is no platform to work for"):
+        vary(load("transactional"), "couriers", 3)
+    with pytest.raises(ScenarioError, match=r"partnership: shocks.war.size: 1.5 is out of range for a price war"):
+        vary(everything(), "shocks.war.size", 1.5)
 
 
 def test_nothing_else_changes():

@@ -11,7 +11,7 @@ def command(args: Namespace) -> int:
     """Print every scenario of the library with its title and description."""
     found: list[dict[str, Any]] = [
         {"name": name, "title": title, "description": description, "regimes": _regimes(name)}
-        for name, title, description in library()
+        for name, title, description in library(args.language)
     ]
     if args.json:
         print_json({"valuenet": "list", "scenarios": found})

@@ -10,6 +10,7 @@ from scenarios.catalogue import ScenarioError, parse_settings
 from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, table
 from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
+from scenarios.layers import keys_of
 from scenarios.maps import StrategyMap, strategy_map
 from scenarios.store import SCHEMA, check_folder
 from scenarios.variation import axis, find, vary
@@ -50,10 +51,10 @@ def command(args: Namespace) -> int:
 
 
 def _refuse_settings_of_the_axes(args: Namespace) -> None:
-    axes = {find(text.partition("=")[0])[1]: text for text in (args.x, args.y)}
-    for key in parse_settings(args.set):
-        if (name := key.rpartition(".")[2]) in axes:
-            raise ScenarioError(f"--set {key}: {name} is an axis of the map; choose other axes with --x and --y")
+    axes = {".".join(find(text.partition("=")[0])[:2]): text.partition("=")[0] for text in (args.x, args.y)}
+    for key, value in parse_settings(args.set).items():
+        if (name := ".".join(keys_of(key, value))) in axes:
+            raise ScenarioError(f"--set {key}: {axes[name]} is an axis of the map; choose other axes with --x and --y")
 
 
 def _print(found: StrategyMap) -> None:
