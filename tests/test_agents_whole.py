@@ -124,7 +124,7 @@ class Cautious(Firm):
 
     def choose(self, offers):
         """Take nothing."""
-        return None
+        return
 
     def price(self, tie):
         """Ask a cent."""
