@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from numpy.typing import NDArray
 
-from sim.compiled import staged
+from sim.compiled import apart, staged
 from sim.relations import buyers_of, list_sales
 from sim.rules.adapt import adapt
 from sim.rules.change import move_on, outdate, turn_trend
@@ -64,7 +64,7 @@ def prepare_offers(world, first, last):
             show(world, j)
 
 
-@staged
+@apart
 def deal(world, first, last, seen, best, room):
     """Let buyers find out what is offered, choose, and receive."""
     for i in range(first, last):
@@ -76,7 +76,7 @@ def deal(world, first, last, seen, best, room):
         receive(world, i)
 
 
-@staged
+@apart
 def conclude(world, first, last, totals):
     """Let buyers pay, learn and judge; `totals`, shape (blocks, strategies + 1), takes it up block by block."""
     for i in range(first, last):
