@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scenarios.comparison import Comparison
 from scenarios.maps import StrategyMap
+from scenarios.reasons import ROLES
 from scenarios.report import write_comparison, write_map
 from scenarios.scenario import Scenario, dump_scenario
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
@@ -85,6 +86,7 @@ def _cells(found: StrategyMap) -> Columns:
         "sure": [int(cells[row][column].sure) for row, column in places],
         "lead": [cells[row][column].lead.difference for row, column in places],
     }
-    for name, means in zip(named, found.values.mean(axis=3), strict=True):
-        columns[f"value_total {name}"] = [float(means[place]) for place in places]
+    for measure, values in {"value_total": found.values, **{ROLES[role]: v for role, v in found.roles.items()}}.items():
+        for name, means in zip(named, values.mean(axis=3), strict=True):
+            columns[f"{measure} {name}"] = [float(means[place]) for place in places]
     return columns

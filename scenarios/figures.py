@@ -191,6 +191,22 @@ def grid(found: StrategyMap, labels: Sequence[str]) -> str:
     return svg("strategy-map", alt, 5.2, draw)
 
 
+def grids_by_role(found: StrategyMap, labels: Sequence[str]) -> str:
+    """Draw what is best for each role, one small map per role, on the same axes."""
+    maps = {role: found.for_role(role) for role in found.roles}
+    alt = f"Strategy maps of {found.y} over {found.x} by role. " + " ".join(one.answer() for one in maps.values())
+    rows = -(-len(maps) // 2)
+
+    def draw(figure: Figure) -> None:
+        for place, (role, one) in enumerate(maps.items(), 1):
+            axes = figure.add_subplot(rows, 2, place)
+            draw_map(axes, one, False)
+            axes.set_title(role)
+        figure.legend(handles=map_legend(labels), loc="outside upper center", ncols=2)
+
+    return svg("strategy-map-by-role", alt, 3.2 * rows + 0.5, draw)
+
+
 def draw_map(axes: Axes, found: StrategyMap, numbered: bool) -> None:
     """Draw the cells and borders of a strategy map, with the lead of each cell's best where `numbered`."""
     winners, contested = found.winners(), found.contested()

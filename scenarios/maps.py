@@ -1,7 +1,7 @@
 """The strategy map: which scenario creates the most value where, over two quantities, and how surely."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from scenarios.formats import percent
 from scenarios.outcome import fingerprint
-from scenarios.pairing import Progress, best_record, check_pairing, labels, ticker, total_value
-from scenarios.reasons import Best, best, listed
+from scenarios.pairing import Progress, best_record, check_pairing, labels, measured, ticker
+from scenarios.reasons import Best, best, listed, roles_in
 from scenarios.scenario import Scenario, ScenarioError
+from scenarios.statistics import intervals
 from scenarios.variation import axis, find, vary
 from sim.version import MODEL_VERSION
 
@@ -48,9 +49,13 @@ class StrategyMap:
     xs, ys : ndarray, shape (columns,), (rows,)
         Their values, ascending.
     values : ndarray, shape (scenarios, rows, columns, replications)
-        Total value in EUR per customer and period.
+        Value in EUR per customer and period by which the best is found: the total, or a role's.
     seed : int
         Replication r has seed + r.
+    roles : dict of ndarray
+        The value of each role there is, in the same shape.
+    role : str
+        Whose value `values` is; empty: everybody's.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -60,6 +65,28 @@ class StrategyMap:
     ys: NDArray
     values: NDArray
     seed: int
+    roles: dict[str, NDArray] = field(default_factory=dict)
+    role: str = ""
+
+    def for_role(self, role: str) -> "StrategyMap":
+        """Return the map of what is best for one role."""
+        return replace(self, values=self.roles[role], role=role)
+
+    def gains(self) -> list[dict[str, float]]:
+        """Return for each scenario but the first the share of cells in which each role surely gains against it.
+
+        A gain is sure where the 95 % interval of the paired differences is above 0. Roles are those of the two scenarios;
+        "everybody" is the share of cells in which all of them gain: win-win.
+        """
+        return [self._gains(s) for s in range(1, len(self.scenarios))]
+
+    def _gains(self, s: int) -> dict[str, float]:
+        sure = {}
+        for role in roles_in([self.scenarios[0].market, self.scenarios[s].market]):
+            change = np.moveaxis(self.roles[role][s] - self.roles[role][0], -1, 0)
+            sure[role] = intervals(change)[1] > 0
+        sure["everybody"] = np.all(list(sure.values()), axis=0)
+        return {role: float(cells.mean()) for role, cells in sure.items()}
 
     @property
     def replications(self) -> int:
@@ -109,7 +136,8 @@ class StrategyMap:
         """Say in one sentence which scenario is best in how much of the map, and how much is contested."""
         said = [f'"{self.labels[r.scenario]}" in {percent(r.share)}' for r in self.regions() if r.share]
         contested = percent(self.contested().mean())
-        return f"The most value comes from {listed(said)} of the markets; {contested} are contested."
+        whom = f" for {self.role}" if self.role else ""
+        return f"The most value{whom} comes from {listed(said)} of the markets; {contested} are contested."
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
@@ -121,7 +149,12 @@ class StrategyMap:
             "x": {"quantity": self.x, "values": self.xs.tolist()},
             "y": {"quantity": self.y, "values": self.ys.tolist()},
             "scenarios": [{"name": s.name, "title": s.title, "sha256": fingerprint(s)} for s in self.scenarios],
+            "role": self.role or None,
             "means": dict(zip(named, self.values.mean(axis=3).tolist(), strict=True)),
+            "roles": {
+                role: dict(zip(named, values.mean(axis=3).tolist(), strict=True)) for role, values in self.roles.items()
+            },
+            "gains": dict(zip(named[1:], self.gains(), strict=True)),
             "cells": [[best_record(cell, named) for cell in row] for row in self.cells()],
             "regions": [
                 {
@@ -173,8 +206,13 @@ def strategy_map(
     grid = [[[vary(vary(scenario, x, a), y, b) for a in xs] for b in ys] for scenario in scenarios]
     seeds = range(seed, seed + replications)
     tick = ticker(progress, len(scenarios) * size * size * replications)
-    values = [[[total_value(cell, seeds, workers, tick) for cell in row] for row in rows] for rows in grid]
-    return StrategyMap(tuple(scenarios), x, y, xs, ys, np.array(values), seed)
+    there = roles_in([scenario.market for scenario in scenarios])
+    measures = ["value_total", *there.values()]
+    values = np.array(
+        [[[measured(cell, seeds, measures, workers, tick) for cell in row] for row in rows] for rows in grid]
+    )
+    total, *by_role = np.moveaxis(values, 3, 0)
+    return StrategyMap(tuple(scenarios), x, y, xs, ys, total, seed, dict(zip(there, by_role, strict=True)))
 
 
 def pieces(inside: NDArray, steps: Sequence[tuple[int, int]]) -> int:

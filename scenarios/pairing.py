@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scenarios.reasons import Best
 from scenarios.scenario import Scenario, ScenarioError
 from sim.create import SEEDS
-from sim.ensemble import simulate
+from sim.ensemble import Run, simulate
 
 Progress = Callable[[int, int], None]
 
@@ -48,15 +48,25 @@ def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
     return tick
 
 
+def measured(
+    scenario: Scenario, seeds: Sequence[int], measures: Sequence[str], workers: int, tick: Callable[[], None]
+) -> NDArray:
+    """Return some measures of a run of each seed, shape (measures, seeds)."""
+
+    def read(run: Run) -> list[float]:
+        results = run.results()
+        return [results[measure] for measure in measures]
+
+    values = []
+    for row in simulate([(scenario.market, seed) for seed in seeds], scenario.network, workers, read):
+        values.append(row)
+        tick()
+    return np.array(values).T
+
+
 def total_value(scenario: Scenario, seeds: Sequence[int], workers: int, tick: Callable[[], None]) -> NDArray:
     """Return the total value per customer and period of each seed, shape (seeds,)."""
-    values = []
-    for value in simulate(
-        [(scenario.market, seed) for seed in seeds], scenario.network, workers, lambda run: run.results()["value_total"]
-    ):
-        values.append(value)
-        tick()
-    return np.array(values)
+    return measured(scenario, seeds, ["value_total"], workers, tick)[0]
 
 
 def labels(scenarios: Sequence[Scenario]) -> tuple[str, ...]:

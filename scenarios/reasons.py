@@ -14,10 +14,14 @@ ROLES = {
     "customers": "value_customers",
     "providers": "value_providers",
     "partners": "value_partners",
+    "suppliers": "value_suppliers",
+    "couriers": "value_couriers",
     "platform": "value_platform",
 }
 OPTIONAL: dict[str, Callable[[Market], bool]] = {
     "partners": lambda market: market.partners.partners > 0,
+    "suppliers": lambda market: bool(market.chain),
+    "couriers": lambda market: market.couriers.couriers > 0,
     "platform": lambda market: market.platform.platform_slots > 0,
 }
 WORDS = {1: "gains", -1: "loses", 0: "no clear change"}
@@ -99,7 +103,11 @@ class Reasons:
 
 def roles_of(outcomes: Sequence[Outcome]) -> dict[str, str]:
     """Return the roles that are there in at least one of the scenarios, each with the measure of its value."""
-    markets = [outcome.scenario.market for outcome in outcomes]
+    return roles_in([outcome.scenario.market for outcome in outcomes])
+
+
+def roles_in(markets: Sequence[Market]) -> dict[str, str]:
+    """Return the roles that are there in at least one of some markets, each with the measure of its value."""
     return {
         role: measure for role, measure in ROLES.items() if role not in OPTIONAL or any(map(OPTIONAL[role], markets))
     }

@@ -96,6 +96,8 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
             "tabulated": len(found.xs) * len(found.ys) <= MOST_ROWS,
             "regions": found.regions(),
             "picture": figures.grid(found, found.labels),
+            "by_role": figures.grids_by_role(found, found.labels),
+            "gains": found.gains(),
             **_common(found.scenarios),
         },
     )

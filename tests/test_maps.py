@@ -96,3 +96,32 @@ def test_progress_counts_every_run():
 def test_wrong_questions_get_a_sentence(arguments, sentence):
     with pytest.raises(ScenarioError, match=sentence):
         strategy_map(SCENARIOS, **arguments)
+
+
+def test_roles_add_up_and_each_has_its_map(found):
+    assert list(found.roles) == ["customers", "providers"]
+    assert sum(found.roles.values()) == pytest.approx(found.values)
+    for role, values in found.roles.items():
+        best = found.for_role(role)
+        assert np.array_equal(best.winners(), values.mean(axis=3).argmax(axis=0))
+        assert f"The most value for {role}" in best.answer()
+
+
+def test_who_gains_where_is_counted_against_the_first_scenario():
+    values = np.zeros((2, 1, 2, 3))
+    roles = {"customers": values.copy(), "providers": values.copy()}
+    roles["customers"][1] = [[[1, 1.1, 0.9], [1, 1.1, 0.9]]]  # gain in both cells
+    roles["providers"][1] = [[[1, 1.1, 0.9], [1, -1, 0.1]]]  # surely in the first only
+    found = StrategyMap(tuple(SCENARIOS), "complexity", "turnover", np.arange(2), np.arange(1), values, 1, roles)
+    assert found.gains() == [{"customers": 1.0, "providers": 0.5, "everybody": 0.5}]
+
+
+def test_any_number_of_a_market_may_be_an_axis():
+    chain = {"chain.principal": {"firms": 2}, **SMALL}
+    scenarios = [load("transactional", {**chain, "complexity": c}) for c in (0.2, 0.6)]
+    found = strategy_map(scenarios, "chain.principal.input_weight", "strategies.transactional.effort", 2, 2)
+    assert list(found.roles) == ["customers", "providers", "suppliers"]
+    market = load("transactional", {**chain, "complexity": 0.6, "chain.principal.input_weight": 1.0}).market
+    knobs = market.strategies["transactional"].model_copy(update={"effort": 0.0})
+    corner = run(market.model_copy(update={"strategies": {"transactional": knobs}}), 2).results()
+    assert found.values[1, 0, 1, 1] == corner["value_total"]

@@ -176,7 +176,8 @@ def test_the_python_calls_run(found, mapped, tmp_path):
 def test_large_maps_have_a_picture_but_no_table(tmp_path):
     named = scenarios()[:2]
     values = np.random.default_rng(1).normal(size=(2, 40, 40, 2))
-    found = StrategyMap(tuple(named), "complexity", "turnover", np.arange(40.0), np.arange(40.0), values, 1)
+    roles = {"customers": values, "providers": values}
+    found = StrategyMap(tuple(named), "complexity", "turnover", np.arange(40.0), np.arange(40.0), values, 1, roles)
     text = write_map(found, tmp_path / "report.html").read_text("utf-8")
     assert "too many cells" in text
     assert "<svg" in text

@@ -6,12 +6,14 @@ from string import ascii_uppercase
 from rich.table import Table
 
 from scenarios.answers import save_map
-from scenarios.catalogue import ScenarioError, parse_settings
+from scenarios.catalogue import ScenarioError, parse_settings, short
 from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, table
 from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
 from scenarios.layers import keys_of
 from scenarios.maps import StrategyMap, strategy_map
+from scenarios.reasons import roles_in
+from scenarios.scenario import Scenario
 from scenarios.store import SCHEMA, check_folder
 from scenarios.variation import axis, find, vary
 
@@ -22,6 +24,7 @@ def command(args: Namespace) -> int:
         check_folder(args.out)
     _refuse_settings_of_the_axes(args)
     scenarios = scenarios_of(args, args.names)
+    _refuse_unknown_role(args, scenarios)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
     (x, xs), (y, ys) = axis(args.x, args.size), axis(args.y, args.size)
@@ -40,12 +43,13 @@ def command(args: Namespace) -> int:
                 progress=tick,
             )
         )
+    shown = found.for_role(args.role) if args.role else found
     saved = save_map(found, args.out, args.command_line) if args.out else []
     if args.json:
-        content = {"valuenet": "map", "schema": SCHEMA} | found.to_dict()
+        content = {"valuenet": "map", "schema": SCHEMA} | shown.to_dict()
         print_json(content | {"files": [str(file) for file in saved]})
     else:
-        _print(found)
+        _print(shown)
     say_saved(saved)
     return 0
 
@@ -57,10 +61,17 @@ def _refuse_settings_of_the_axes(args: Namespace) -> None:
             raise ScenarioError(f"--set {key}: {axes[name]} is an axis of the map; choose other axes with --x and --y")
 
 
+def _refuse_unknown_role(args: Namespace, scenarios: list[Scenario]) -> None:
+    there = roles_in([scenario.market for scenario in scenarios])
+    if args.role is not None and args.role not in there:
+        raise ScenarioError(f"--role: {short(args.role)} is not a role in these scenarios; there are {', '.join(there)}")
+
+
 def _print(found: StrategyMap) -> None:
     screen = console()
     screen.print(
-        f"The scenario with the most total value, {found.replications} replications a cell; "
+        f"The scenario with the most {'value for ' + found.role if found.role else 'total value'}, "
+        f"{found.replications} replications a cell; "
         "a small letter where the lead is not sure (95 % interval).\n"
     )
     screen.print(_grid(found))
@@ -70,6 +81,15 @@ def _print(found: StrategyMap) -> None:
         for r in found.regions()
     ]
     screen.print(table(("", "scenario", "best in", "of that not sure", "pieces"), rows, right=(2, 3, 4)))
+
+
+    roles = [*found.roles, "everybody"]
+    gains = [
+        (named[s], *(f"{row[role]:.0%}" if role in row else "-" for role in roles))
+        for s, row in enumerate(found.gains(), 1)
+    ]
+    screen.print(f"\nWho surely gains against {named[0]}, in which share of the cells:")
+    screen.print(table(("scenario", *roles), gains, right=range(1, len(roles) + 1)))
 
 
 def _grid(found: StrategyMap) -> Table:
