@@ -163,8 +163,8 @@ class Peak(_Check):
         return [[_step(self, values, end, v, "above") for end in ends] for v in inside]
 
 
-class Complements(_Check):
-    """Doing both adds more than the sum of doing each: both - one - other + neither is above 0."""
+class Complements(_Limited):
+    """Doing both adds more than the sum of doing each: both - one - other + neither is above (or below) a limit."""
 
     kind: Literal["complements"]
     neither: Word
@@ -178,7 +178,7 @@ class Complements(_Check):
     def groups(self, values: Values) -> Groups:  # noqa: D102
         parts = [self._of(values, name) for name in (self.both, self.one, self.other, self.neither)]
         label = f"{self.both} - {self.one} - {self.other} + {self.neither}"
-        return [[Contrast(label, combined([1, -1, -1, 1], parts), "above", 0.0)]]
+        return [[Contrast(label, combined([1, -1, -1, 1], parts), self.aim, self.limit)]]
 
 
 class OwnGround(_Check):
