@@ -216,10 +216,7 @@ class Small(_Check):
         return [[_step(self, values, self.over, self.of, "within", self.margin)]]
 
 
-Check = Annotated[
-    Difference | Level | Trend | Peak | Complements | OwnGround | Small,
-    Field(discriminator="kind"),
-]
+Check = Annotated[Difference | Level | Trend | Peak | Complements | OwnGround | Small, Field(discriminator="kind")]
 
 
 def placed(variant: str, condition: str) -> str:

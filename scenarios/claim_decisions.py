@@ -70,6 +70,13 @@ class Finding:
     left_out: int
     status: Status
 
+    @property
+    def clearance(self) -> float:
+        """How far the mean is on the right side of the limit; negative on the wrong one."""
+        if self.aim == "within":
+            return self.limit - abs(self.mean)
+        return self.mean - self.limit if self.aim in ("above", "not below") else self.limit - self.mean
+
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
         numbers = without_nan({name: getattr(self, name) for name in ("mean", "low", "high", "effect_size")})
@@ -125,6 +132,7 @@ def _logic(true: bool, false: bool) -> Status:
     return Status.TRUE if true else Status.FALSE if false else Status.UNDECIDED
 
 
-def all_of(statuses: Sequence[Status]) -> Status:
-    """Return the status of an assertion that all of several are true."""
-    return min(statuses)
+def main_of(findings: Sequence[Finding]) -> Finding:
+    """Return the finding that most endangers its check; the small steps of a trend only must not contradict it."""
+    deciding = [one for one in findings if not one.aim.startswith("not")]
+    return min(deciding, key=lambda one: (one.status, one.clearance))

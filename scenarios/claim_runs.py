@@ -10,7 +10,7 @@ import numpy as np
 
 from scenarios.catalogue import ScenarioError, did_you_mean
 from scenarios.claim_checks import Measured
-from scenarios.claim_decisions import MOST, Finding, Status, all_of, decide, looks_of
+from scenarios.claim_decisions import MOST, Finding, Status, decide, looks_of, main_of
 from scenarios.claims import Claim
 from scenarios.pairing import Progress
 from scenarios.probes import PROBES, measure
@@ -49,10 +49,15 @@ class Experiment:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """Whether a check is true at a point, and the findings that say so; the first is the main one."""
+    """Whether a check is true at a point, and the findings that say so."""
 
     status: Status
     findings: tuple[Finding, ...]
+
+    @property
+    def main(self) -> Finding:
+        """The finding to show first."""
+        return main_of(self.findings)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class PointResult:
     @property
     def status(self) -> Status:
         """Whether all checks are true here."""
-        return all_of([check.status for check in self.checks])
+        return min(check.status for check in self.checks)
 
 
 def prepare(claim: Claim) -> Experiment:
@@ -168,7 +173,9 @@ def _run(
     """Bring the markets of some points up to n replications."""
     seed, n, workers = plan
     scenarios = {_key(s): s for p in points for s in experiment.points[p].markets.values()}
-    tasks = [(key, scenario, seed + r) for key, scenario in scenarios.items() for r in range(len(store.get(key, [])), n)]
+    tasks = [
+        (key, scenario, seed + r) for key, scenario in scenarios.items() for r in range(len(store.get(key, [])), n)
+    ]
     with ThreadPoolExecutor(workers) as pool:
         done = pool.map(partial(_measure, experiment.wanted), [(s, number) for _, s, number in tasks])
         for (key, _, _), row in zip(tasks, done, strict=True):
@@ -202,7 +209,9 @@ def _values(experiment: Experiment, point: Point, store: dict[str, list], n: int
             yield (name, measured), column
 
 
-def progress_of(experiments: Iterable[Experiment], most: int, progress: Progress | None) -> Iterator[tuple[Experiment, Step]]:
+def progress_of(
+    experiments: Iterable[Experiment], most: int, progress: Progress | None
+) -> Iterator[tuple[Experiment, Step]]:
     """Yield each experiment with a step that reports its runs; one that needs fewer than most ends at its share."""
     experiments = list(experiments)
     total, before = sum(most_runs(one, most) for one in experiments), 0
@@ -216,5 +225,3 @@ def progress_of(experiments: Iterable[Experiment], most: int, progress: Progress
 
         yield one, step
         before += most_runs(one, most)
-
-

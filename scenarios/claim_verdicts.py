@@ -72,8 +72,8 @@ class Answer:
 
     @property
     def main(self) -> Finding:
-        """The main finding at the base: the first contrast of the first check."""
-        return self.points[0].checks[0].findings[0]
+        """The main finding of the first check at the base."""
+        return self.points[0].checks[0].main
 
     def where(self, language: str = "en") -> str:
         """Say where it holds, and where that is not decided."""
@@ -86,8 +86,12 @@ class Answer:
         return "; ".join(text for text in (said, note, doubts) if text)
 
     def _undecided(self, told: dict[str, str]) -> str:
-        places = [f"{edge.quantity} = {shown(value)}" for edge in self.edges
-                  for value, status in zip(edge.values, edge.statuses, strict=True) if status == Status.UNDECIDED]
+        places = [
+            f"{edge.quantity} = {shown(value)}"
+            for edge in self.edges
+            for value, status in zip(edge.values, edge.statuses, strict=True)
+            if status == Status.UNDECIDED
+        ]
         return f"{told['undecided at']} {', '.join(dict.fromkeys(places))}" if places else ""
 
     def title(self, language: str = "en") -> str:

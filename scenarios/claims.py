@@ -50,10 +50,10 @@ class Claim(Section):
     stops: bool = Field(description="whether a boundary is expected within the values tried")
     text: dict[Language, Texts]
     base: Variant
-    conditions: Annotated[dict[Word, Settings], Field(max_length=16)] = {}
+    conditions: dict[Word, Settings] = Field(default={}, max_length=16)
     variants: Annotated[dict[Word, Variant], Field(min_length=1, max_length=MOST)]
     checks: Annotated[list[Check], Field(min_length=1, max_length=MOST)]
-    boundaries: Annotated[list[Boundary], Field(max_length=3)] = []
+    boundaries: list[Boundary] = Field(default=[], max_length=3)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -76,6 +76,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
+    "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
+    "--language": {
+        "metavar": "LANGUAGE",
+        "choices": ("en", "fi", "sv"),
+        "default": "en",
+        "help": "en (default), fi or sv",
+    },
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -100,9 +107,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "valuenet map --x specificity --y turnover --size 8",
         "names? --x --y --size --replications --seed --set --periods --network --workers --out",
     ),
+    "claims": (
+        "try what management writers claim: holds, holds where, or fails",
+        "valuenet claims C01 --out results",
+        "claims --replications --seed --language --workers --out",
+    ),
     "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
 }
-DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}}
+DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}, "claims": {"replications": 60}}
 
 
 class Version(argparse.Action):
