@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scenarios.claim_checks import Check
-from scenarios.claim_decisions import BATCH, Finding
+from scenarios.claim_decisions import BATCH, Finding, Status
 from scenarios.claim_runs import PointResult
 from scenarios.claim_verdicts import HOLDS_WHERE, Answer, shown, words
 from scenarios.claims import Variant
@@ -14,7 +14,6 @@ from scenarios.statistics import Estimate
 from sim.version import MODEL_VERSION
 
 SIGNS = {"above": ">", "below": "<", "within": "within", "not below": "not <", "not above": "not >"}
-MARKS = {"true": "yes", "false": "no", "undecided": "?"}
 MOST_DIGITS = 4  # decimals
 
 
@@ -45,7 +44,7 @@ def _head(answers: Sequence[Answer], language: str, command: str) -> Iterator[st
     yield ""
     yield f"Made by `{command}`, model version {MODEL_VERSION}, seeds from {answers[0].seed}. All variants of a claim"
     yield f"share their people, needs and luck. Replications come in batches of {BATCH} until every check is decided;"
-    yield "intervals are of paired differences, 95 % over all looks at them. A claim holds where all its checks are true."
+    yield "intervals are of paired differences, 95 % over all looks. A claim holds where all its checks are true."
     yield ""
 
 
@@ -80,8 +79,8 @@ def _claim(answer: Answer, language: str, pictures: str) -> Iterator[str]:
     yield f"- {heads['source']}: {claim.reference}"
     yield f"- {heads['expected']}: {told.expected}"
     yield f"- {heads['boundary']}: {told.boundary}"
-    yield f"- {heads['varied']}: {'; '.join(varied(answer))}"
-    for table in (findings_table(answer, language), *edge_tables(answer)):
+    yield f"- {heads['varied']}: {'; '.join(varied(answer, language))}"
+    for table in (findings_table(answer, language), *edge_tables(answer, language)):
         yield from ("", *table)
     file = f"{pictures}/{claim.id}.svg" if pictures else f"{claim.id}.svg"
     yield from ("", f"![{claim.id}: {told.claim}]({file})", "")
@@ -97,36 +96,36 @@ def verdict(answer: Answer, language: str) -> str:
     return f"{said[0].upper()}{said[1:]}{joint if where else ''}{where}"
 
 
-def varied(answer: Answer) -> Iterator[str]:
+def varied(answer: Answer, language: str) -> Iterator[str]:
     """Say what the base is and what each variant and condition sets."""
-    claim = answer.claim
-    yield f"base: {_settings(claim.base)}"
-    for kind, table in (("in", claim.conditions), ("variant", claim.variants)):
+    claim, told = answer.claim, words(language)
+    yield f"{told['start']}: {_settings(claim.base, told)}"
+    for kind, table in (("condition", claim.conditions), ("variant", claim.variants)):
         for name, settings in table.items():
-            yield f"{kind} *{name}*: {_settings(settings)}"
+            yield f"{told[kind]} *{name}*: {_settings(settings, told)}"
     for boundary in claim.boundaries:
-        yield f"`{boundary.quantity}` over {', '.join(map(shown, boundary.values))}"
+        yield f"`{boundary.quantity}`: {', '.join(map(shown, boundary.values))}"
 
 
-def _settings(variant: Variant | Mapping[str, Any]) -> str:
+def _settings(variant: Variant | Mapping[str, Any], told: Mapping[str, str]) -> str:
     if isinstance(variant, str):
         return variant
     said = [f"`{key} = {toml_text(value)}`" for key, value in variant.items() if key != "scenario"]
-    return ", ".join([*([variant["scenario"]] if "scenario" in variant else []), *said]) or "as the base"
+    return ", ".join([*([variant["scenario"]] if "scenario" in variant else []), *said]) or told["start"]
 
 
 def findings_table(answer: Answer, language: str) -> list[str]:
     """Return what came out at the base: a row for each contrast."""
     told = words(language)
     heads = [told[key] for key in ("check", "mean", "interval", "size")] + [""]
-    return _table(heads, finding_rows(answer))
+    return _table(heads, finding_rows(answer, language))
 
 
-def finding_rows(answer: Answer) -> list[list[str]]:
+def finding_rows(answer: Answer, language: str) -> list[list[str]]:
     """Return (contrast with its limit, mean, interval, effect size, whether true) of every contrast at the base."""
-    base = answer.points[0]
+    base, told = answer.points[0], words(language)
     return [
-        [statement(check, one), _number(one.mean), _bounds(one), number(one.effect_size), MARKS[one.status.word]]
+        [statement(check, one), _number(one.mean), _bounds(one), number(one.effect_size), told[one.status.word]]
         for check, result in zip(answer.claim.checks, base.checks, strict=True)
         for one in result.findings
     ]
@@ -137,27 +136,25 @@ def statement(check: Check, finding: Finding) -> str:
     return f"{check.measured}: {finding.label} {SIGNS[finding.aim]} {shown(finding.limit)}"
 
 
-def edge_tables(answer: Answer) -> Iterator[list[str]]:
+def edge_tables(answer: Answer, language: str) -> Iterator[list[str]]:
     """Yield for each boundary a table of what came out at its values: the main contrast of every check."""
-    for quantity, rows in edge_rows(answer):
+    for quantity, rows in edge_rows(answer, language):
         heads = [f"`{quantity}`", *(f"{n}. {check.measured}" for n, check in enumerate(answer.claim.checks, 1)), ""]
         yield _table(heads, rows)
 
 
-def edge_rows(answer: Answer) -> Iterator[tuple[str, list[list[str]]]]:
+def edge_rows(answer: Answer, language: str) -> Iterator[tuple[str, list[list[str]]]]:
     """Yield (quantity, rows): value, main contrast of every check, whether all are true."""
     for edge in answer.edges:
         results = {result.point.value: result for result in answer.points if result.point.quantity == edge.quantity}
-        rows = [_edge_row(value, results.get(value, answer.points[0])) for value in edge.values]
+        rows = [_edge_row(value, results.get(value, answer.points[0]), words(language)) for value in edge.values]
         yield edge.quantity, rows
 
 
-def _edge_row(value: Any, result: PointResult) -> list[str]:
-    said = [
-        f"{_mean(check.main)}{'' if check.status.word == 'true' else f' {MARKS[check.status.word]}'}"
-        for check in result.checks
-    ]
-    return [shown(value), *said, MARKS[result.status.word]]
+def _edge_row(value: Any, result: PointResult, told: Mapping[str, str]) -> list[str]:
+    marks = ["" if check.status == Status.TRUE else f" {told[check.status.word]}" for check in result.checks]
+    said = [f"{_mean(check.main)}{mark}" for check, mark in zip(result.checks, marks, strict=True)]
+    return [shown(value), *said, told[result.status.word]]
 
 
 def _mean(finding: Finding) -> str:

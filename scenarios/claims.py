@@ -90,7 +90,8 @@ class Claim(Section):
         variant, _, condition = name.rpartition(" in ") if self.conditions else (name, "", "")
         layers += [self.conditions[condition]] if self.conditions else []
         layers.append(self.variants[variant])
-        scenario, settings = "", {}
+        scenario = ""
+        settings: Settings = {}
         for layer in layers:
             table = {"scenario": layer} if isinstance(layer, str) else layer
             scenario = str(table.get("scenario", scenario))

@@ -46,10 +46,10 @@ def _print_details(answer: Answer, language: str) -> None:
     screen.print(f"{verdict(answer, language)}.\n")
     for key, text in (("source", answer.claim.reference), ("expected", told.expected), ("boundary", told.boundary)):
         screen.print(f"{heads[key]}: {text}")
-    screen.print(f"{heads['varied']}: {'; '.join(varied(answer))}\n")
+    screen.print(f"{heads['varied']}: {'; '.join(varied(answer, language))}\n")
     names = (*(heads[key] for key in ("check", "mean", "interval", "size")), heads["verdict"])
-    screen.print(table(names, finding_rows(answer), right=(1, 2, 3)))
-    for quantity, rows in edge_rows(answer):
+    screen.print(table(names, finding_rows(answer, language), right=(1, 2, 3)))
+    for quantity, rows in edge_rows(answer, language):
         checks = (f"{n}. {check.measured}" for n, check in enumerate(answer.claim.checks, 1))
         screen.print(table((quantity, *checks, heads["verdict"]), rows))
     screen.print(f"{heads['replications']}: {answer.replications}")
