@@ -1,5 +1,6 @@
 """The picture of a claim: the levels of its variants, and every check over the boundary, with intervals."""
 
+import textwrap
 from collections.abc import Sequence
 from math import isfinite
 
@@ -10,7 +11,7 @@ from matplotlib.lines import Line2D
 from scenarios.claim_decisions import Finding, Status
 from scenarios.claim_pages import SIGNS
 from scenarios.claim_verdicts import Answer, shown
-from scenarios.drawing import label, svg
+from scenarios.drawing import label, printable, svg
 
 LOOKS = {  # colour and marker: told apart without colour too
     Status.TRUE: ("#0072B2", "o", "true"),
@@ -47,9 +48,14 @@ def _bars(answer: Answer, n: int) -> Bars:
     base = answer.points[0]
     if not answer.edges:
         return [(finding.label, finding, finding.status) for finding in base.checks[n].findings]
-    points = [("base", base)]
-    points += [(f"{p.point.quantity.split('.')[-1]} = {shown(p.point.value)}", p) for p in answer.points[1:]]
-    return [(name, point.checks[n].main, point.checks[n].status) for name, point in points]
+    bars = []
+    for edge in answer.edges:
+        at = {point.point.value: point for point in answer.points if point.point.quantity == edge.quantity}
+        for value in edge.values:
+            found = at.get(value, base).checks[n]
+            name = f"{edge.quantity.split('.')[-1]} = {shown(value)}{'' if value in at else ' (base)'}"
+            bars.append((name, found.main, found.status))
+    return bars
 
 
 def _levels(answer: Answer) -> list[tuple[str, float, float]]:
@@ -79,7 +85,7 @@ def _draw_bars(axes: Axes, answer: Answer, n: int, bars: Bars) -> None:
     _rows(axes, [name for name, *_ in bars])
     what = main.label if answer.edges else check.kind
     title = f"{n + 1}. {check.measured}: {what} {SIGNS[main.aim]} {shown(main.limit)}"
-    axes.set_title(label(title, 110), fontsize=9, loc="left")
+    axes.set_title(textwrap.fill(printable(title), 105).replace("$", r"\$"), fontsize=9, loc="left")
 
 
 def _rows(axes: Axes, names: Sequence[str]) -> None:
