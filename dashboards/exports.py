@@ -11,7 +11,7 @@ from scenarios.sentences import toml_key, toml_text
 from scenarios.statistics import estimate
 from scenarios.store import cell
 from sim.config import SECTIONS
-from sim.metrics import units
+from sim.final import units
 
 STEM = "valuenet-compare"
 COLUMNS = (

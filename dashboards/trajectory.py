@@ -15,7 +15,8 @@ from sim.create import create
 from sim.metrics import read
 from sim.network import FIRM, PEER
 from sim.period import advance
-from sim.state import NOBODY, World
+from sim.records import NOBODY
+from sim.state import World
 from sim.totals import TOTALS, pooled
 
 THROUGH_PLATFORM = 0x8000  # set in `Film.partners` where the platform mediated

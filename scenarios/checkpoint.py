@@ -77,20 +77,22 @@ def _sound(arrays: dict[str, np.ndarray], file: Path | str) -> World:
 
 def _misfits(world: World) -> list[str]:
     """Return which arrays have not the shape that the others ask for."""
-    actors, customers, providers = len(world.actors), len(world.encounters), len(world.providers)
-    dimensions = world.trend.shape
+    actors, buyers, providers = len(world.actors), len(world.encounters), len(world.providers)
+    dimensions, customers = world.trend.shape, int(world.market["customers"][0]) if len(world.market) else 0
     shapes = {
-        "market": (1,),
+        "market": (2,),
         "clock": (1,),
-        "needs": (customers, *dimensions),
+        "needs": (buyers, *dimensions),
+        "end_needs": (len(world.end_needs), *dimensions),
         "offerings": (actors, *dimensions),
         "terms": (actors,),
         "tallies": (actors,),
-        "ties": (customers, *world.ties.shape[1:2]),
+        "ties": (buyers, *world.ties.shape[1:2]),
+        "alliances": (int(world.tiers["firms"][0]) if len(world.tiers) else 0, *world.alliances.shape[1:2]),
         "friends_start": (customers + 1,),
         "reach_start": (customers + 1,) if len(world.reach_start) else (0,),
         "sales_start": (providers + 1,),
-        "sales": (customers,),
+        "sales": (buyers,),
     }
     flat = {name: array.shape for name, array in world._asdict().items() if name not in shapes and array.ndim != 1}
     return [f"the shape of {name}" for name in flat] + [

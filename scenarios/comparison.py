@@ -13,7 +13,7 @@ from scenarios.scenario import Scenario
 from scenarios.sentences import limits
 from scenarios.statistics import Paired, estimate, intervals, paired
 from scenarios.variation import find, value_of, vary
-from sim.metrics import MEASURES
+from sim.final import units
 from sim.version import MODEL_VERSION
 
 NEARBY_SHARE, NEARBY_MOST = 6, 5  # a sixth of the replications, at most 5, for each nearby market
@@ -235,7 +235,7 @@ def _scenario_record(outcome: Outcome) -> dict[str, Any]:
         "description": scenario.description,
         "sha256": fingerprint(scenario),
         "measures": {
-            name: {"unit": MEASURES[name].unit if name in MEASURES else "share", **estimate(values).to_dict()}
+            name: {"unit": units()[name][0], **estimate(values).to_dict()}
             for name, values in outcome.results.items()
         },
         "strategies": {

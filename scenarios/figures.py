@@ -16,7 +16,8 @@ from scenarios.outcome import Outcome
 from scenarios.reasons import Reasons, roles_of
 from scenarios.statistics import estimate, intervals
 from sim.network import FIRM
-from sim.state import NOBODY, World
+from sim.records import NOBODY
+from sim.state import World
 
 ROLE_LOOKS = {
     "customers": ("#56B4E9", ""),

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scenarios.catalogue import short
 from scenarios.relationships import Draft, NetworkError, Participant, participant_of, shown, text_of, trust_of
 from sim.network import CUSTOMER, FIRM, KINDS, PEER
+from sim.records import NOBODY, ORIGINS
 from sim.relations import beta_mean
-from sim.state import NOBODY, ORIGINS, World
+from sim.state import World
 
 DEEPEST = 20
 CENTS = 100

@@ -20,8 +20,9 @@ from scenarios.reasons import FACTORS, PARTS, ROLES, explain, reasons, roles_of
 from scenarios.scenario import Scenario
 from scenarios.sentences import unit
 from scenarios.statistics import Estimate, estimate
-from sim.config import Strategy, quantities
-from sim.metrics import units
+from sim.config import quantities
+from sim.final import units
+from sim.sections import Strategy
 from sim.version import MODEL_VERSION
 
 TEMPLATES = Path(__file__).parent / "templates"

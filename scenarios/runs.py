@@ -10,7 +10,7 @@ from scenarios.networks import NetworkError, write_network
 from scenarios.scenario import Scenario, dump_scenario
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
 from sim.ensemble import Run
-from sim.metrics import units
+from sim.final import units
 from sim.version import MODEL_VERSION
 
 

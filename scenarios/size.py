@@ -2,7 +2,7 @@
 
 from scenarios.catalogue import ScenarioError
 from sim.config import Market
-from sim.state import TIE
+from sim.records import TIE
 
 GIGABYTE = 1e9
 LARGEST = 4.0 * GIGABYTE

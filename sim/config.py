@@ -96,14 +96,16 @@ class Market(Section):
         if partners.partners == 0:
             return
         if partners.firms_per_partner > firms:
-            raise ValueError(f"partners.firms_per_partner: {partners.firms_per_partner} is more than providers.firms = {firms}")
+            raise ValueError(
+                f"partners.firms_per_partner: {partners.firms_per_partner} is more than providers.firms = {firms}"
+            )
         most = most_partners(partners.partners, partners.firms_per_partner, firms)
         if most * partners.revenue_share > MOST_PASSED_ON + SHARES_TOLERANCE:
             passed = f"{most} partners of one firm would get {most * partners.revenue_share:g} of its price"
             raise ValueError(f"partners.revenue_share: {passed}, at most {MOST_PASSED_ON} is possible")
 
     def _check_chain(self) -> None:
-        tiers = {**self.departments, **self.chain}
+        tiers: dict[str, Department | Tier] = {**self.departments, **self.chain}
         if tiers and self.providers.firms == 0:
             raise ValueError("providers.firms: 0, but a chain or departments need firms that sell to the customers")
         if both := set(self.departments) & set(self.chain):
@@ -127,7 +129,9 @@ class Market(Section):
 
     def _grounds(self, shock: Shock) -> Iterator[tuple[str, bool]]:
         """Yield (what a shock needs to have an effect, whether the market has it)."""
-        if shock.kind in ("price war", "new entrant") or (shock.kind in ("supplier failure", "betrayal") and not self.peers):
+        if shock.kind in ("price war", "new entrant") or (
+            shock.kind in ("supplier failure", "betrayal") and not self.peers
+        ):
             yield "firms", self.providers.firms > 0
         if shock.kind in ("fee change", "fee cap"):
             yield "a platform", self.platform.platform_slots > 0
@@ -143,6 +147,8 @@ class Market(Section):
 
 def most_partners(partners: int, firms_per_partner: int, firms: int) -> int:
     """Return the most partners one firm has: partner p works with firm floor(p*firms/partners) and those after it."""
+    if partners == 0:
+        return 0
     first = [0] * firms
     for p in range(partners):
         first[p * firms // partners] += 1

@@ -5,15 +5,19 @@ from numpy.typing import NDArray
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.config import Market, quantities
+from sim.config import Market, most_partners, quantities
 from sim.draws import draw, pick
-from sim.network import FIRM, PARTNER, PEER, PLATFORM, Network, friendships, reach, rows_of
+from sim.network import COURIER, DEPARTMENT, FIRM, PEER, Network, friendships, reach, rows_of
+from sim.records import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, SHOCK, STRATEGY, TALLY, TERMS, TIE
 from sim.relations import NEUTRAL, appraise, arrive, fill, own_slots, place_at_random
-from sim.state import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, STRATEGY, TALLY, TERMS, TIE, World
+from sim.roles import ally, assign_roles, providers_of, take_part, tiers_of
+from sim.shocks import SHOCKS, Shock
+from sim.state import World
 
 LOWEST_CAPABILITY = 0.7
 SEEDS = 2**64
 CACHE_LINE = 64  # bytes
+FOR_GOOD = 2**62  # a period that never comes
 
 
 def create(market: Market, seed: int, network: Network | None = None) -> World:
@@ -26,33 +30,40 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
     """
     _check_seed(seed)
     _check_import(market, network)
-    key = np.uint64(seed)
-    customers, firms, peers = market.customers.customers, market.providers.firms, market.peers
-    partners, d = market.partners.partners, market.exchange.dimensions
-    n = customers + firms + partners + 1
-    providers = np.concatenate((np.arange(customers, customers + firms), np.arange(peers))).astype(np.int32)
+    key, d = np.uint64(seed), market.exchange.dimensions
+    sizes = [market.providers.firms, *(market.size_of(tier) for _, tier in market.upstream)]
+    customers, firms = market.customers.customers, sum(sizes)
+    buyers = customers + sum(sizes[:-1])
+    n = customers + firms + market.partners.partners + market.couriers.couriers + 1
+    providers = providers_of(market, sizes)
     world = World(
-        _record_of(market),
+        np.repeat(_record_of(market), 2),
+        tiers_of(market, sizes),
+        shocks_of(market),
         _strategies_of(market),
         np.zeros(1, CLOCK),
         np.ones(d),
         np.zeros(n, ACTOR),
-        np.zeros((customers, d)),
+        np.zeros((buyers, d)),
+        np.zeros((firms if market.upstream else 0, d)),
         np.zeros((n, d)),
         lined_up(n, TERMS),
         np.zeros(n, TALLY),
-        np.zeros((customers, market.customers.slots), TIE),
-        np.zeros(partners, TIE),
-        np.zeros(customers, ENCOUNTER),
+        np.zeros((buyers, market.customers.slots), TIE),
+        np.zeros((sizes[0], most_partners(market.partners.partners, market.partners.firms_per_partner, sizes[0])), TIE),
+        np.zeros(buyers, ENCOUNTER),
         providers,
-        *_reach_of(market, key, providers, network),
+        *_reach_of(market, key, providers[: sizes[0] + market.peers], network),
         *_friends_of(market, key, network),
         np.zeros(len(providers) + 1, np.int64),
-        np.zeros(customers, np.int32),
+        np.zeros(buyers, np.int32),
     )
     world.clock["key"] = key
-    world.encounters["slot"] = world.encounters["provider"] = NOBODY
-    _kinds_and_strategies(world, market, network)
+    world.actors["current"] = NOBODY
+    world.encounters["slot"] = world.encounters["provider"] = world.encounters["courier"] = NOBODY
+    assign_roles(world, market, network)
+    take_part(world, market)
+    ally(world, market)
     populate(world)
     if network is not None:
         adopt_relationships(world, network)
@@ -94,7 +105,22 @@ def _record_of(market: Market) -> NDArray:
         if name in MARKET.names:  # type: ignore[operator]
             row[name] = getattr(getattr(market, section), name)
     row["peers"] = market.peers
+    row["advertised"] = any(strategy.advertising > 0 for strategy in market.strategies.values())
     return row
+
+
+def shocks_of(market: Market) -> NDArray:
+    """Return a record for each shock of a market, in its order."""
+    return np.array([shock_record(market, shock) for shock in market.shocks.values()], SHOCK)
+
+
+def shock_record(market: Market, shock: Shock) -> tuple:
+    """Return a shock as a record's fields, in their order."""
+    tiers, strategies = ["", *(name for name, _ in market.upstream)], list(market.strategies)
+    end = shock.period + shock.duration if shock.duration else FOR_GOOD
+    strategy = strategies.index(shock.strategy) if shock.strategy else NOBODY
+    tier, seeds = tiers.index(shock.tier), int(shock.seeds == "influencers")
+    return SHOCKS.index(shock.kind), shock.period, end, shock.size, tier, strategy, shock.heard_by, seeds
 
 
 def _strategies_of(market: Market) -> NDArray:
@@ -119,62 +145,6 @@ def _friends_of(market: Market, key: np.uint64, network: Network | None) -> tupl
     return friendships(n.social, key, people, n.social_degree, n.social_rewiring)
 
 
-def _kinds_and_strategies(world: World, market: Market, network: Network | None) -> None:
-    actors, customers = world.actors, market.customers.customers
-    actors["kind"][: market.peers] = PEER
-    first_partner = customers + market.providers.firms
-    actors["kind"][customers:first_partner] = FIRM
-    actors["kind"][first_partner:] = PARTNER
-    actors["kind"][-1] = PLATFORM
-    names = list(market.strategies)
-    for kind, mix in (
-        (FIRM, market.providers.firm_strategies),
-        (PEER, market.providers.peer_strategies),
-        (PARTNER, market.partners.partner_strategies),
-    ):
-        rows = np.flatnonzero(actors["kind"] == kind)
-        if len(rows):
-            shares = np.array([mix.get(name, 0.0) for name in names])
-            actors["strategy"][rows] = spread(shares, len(rows))
-    if network is not None:
-        _adopt_strategies(actors, names, network)
-    _mark_influencers(world, market.networks.influencers)
-
-
-def _adopt_strategies(actors: NDArray, names: list[str], network: Network) -> None:
-    """Give imported providers the strategy their file names; the others keep what the market's shares gave them."""
-    for row, name in enumerate(network.strategies):
-        if name and name not in names:
-            raise ValueError(f"network: {network.names[row]} follows {name}, the market has {', '.join(names)}")
-        if name:
-            actors["strategy"][row] = names.index(name)
-
-
-def _mark_influencers(world: World, share: float) -> None:
-    degree = np.diff(world.friends_start)
-    count = int(share * len(degree))
-    top = np.argsort(-degree, kind="stable")[:count]
-    world.actors["influencer"][top[degree[top] > 0]] = 1
-
-
-def spread(shares: NDArray, count: int) -> NDArray:
-    """Return for each of `count` places which of the `shares` it belongs to, evenly interleaved."""
-    places = np.empty(count, np.int32)
-    _spread(shares, np.zeros(len(shares)), places)
-    return places
-
-
-@compiled
-def _spread(shares, given, places):
-    for i in range(len(places)):
-        best = 0
-        for k in range(len(shares)):
-            if shares[k] * (i + 1) - given[k] > shares[best] * (i + 1) - given[best]:
-                best = k
-        given[best] += 1
-        places[i] = best
-
-
 @compiled
 def populate(world):
     """Draw everybody's initial state (uniform needs, offerings and values; no evidence)."""
@@ -186,25 +156,23 @@ def populate(world):
         actor.values, _, quality, size = draw(key, draws.PERSON, 0, a, 0)
         actor.capability = LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * quality
         actor.engagement, actor.pleased = NEUTRAL, NEUTRAL
-        actor.capacity = market.firm_capacity if actor.kind == FIRM else 1 + pick(size, market.peer_capacity)
+        actor.capacity = _capacity(market, actor, size)
         place_at_random(world.offerings, a, key, draws.OFFERING, 0)
     for i in range(len(world.ties)):
         arrive(world, i)
-    _ally(world)
+    for f in range(len(world.alliances)):
+        for s in range(world.actors[market.customers + f].partners):
+            fill(world, world.alliances[f, s], world.alliances[f, s].provider, FIXED)
 
 
 @inlined
-def _ally(world):
-    """Join partners and firms in pairs, spread evenly over the firms."""
-    partners = len(world.alliances)
-    firms = world.market[0].firms
-    for a in range(len(world.actors)):
-        world.actors[a].ally = NOBODY
-    for n in range(partners):
-        firm = len(world.ties) + n * firms // partners
-        partner = len(world.actors) - 1 - partners + n
-        world.actors[firm].ally, world.actors[partner].ally = partner, firm
-        fill(world, world.alliances[n], partner, FIXED)
+def _capacity(market, actor, size):
+    """Return how many encounters per period an actor serves well, 0 = no limit; `size` is its draw."""
+    if actor.kind == FIRM:
+        return market.firm_capacity if actor.tier == 0 else 0
+    if actor.kind == COURIER:
+        return market.courier_capacity
+    return 0 if actor.kind == DEPARTMENT else 1 + pick(size, market.peer_capacity)
 
 
 def adopt_relationships(world: World, network: Network) -> None:
@@ -227,7 +195,7 @@ def _adopt_all(world, buyers, providers, trust, filled):
             rated.rating_neg += weight * (1.0 - trust[r])
     for r in range(len(buyers) - 1, -1, -1):
         i = buyers[r]
-        if filled[i] < own_slots(world):
+        if filled[i] < own_slots(world, i):
             _adopt(world, i, filled[i], providers[r], trust[r])
             filled[i] += 1
 
@@ -235,7 +203,7 @@ def _adopt_all(world, buyers, providers, trust, filled):
 @inlined
 def _adopt(world, i, slot, provider, trust):
     """Put an imported provider into a slot; who already had it in a later slot swaps it over."""
-    for s in range(slot, own_slots(world)):
+    for s in range(slot, own_slots(world, i)):
         if world.ties[i, s].provider == provider:
             displaced = world.ties[i, slot].provider
             if displaced != NOBODY:

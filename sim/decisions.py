@@ -4,13 +4,16 @@ from collections.abc import Collection
 
 from numpy.typing import NDArray
 
-from sim.agents import Actor, Customer, Provider, Tie
+from sim.agents import Department, Provider
+from sim.buyers import Actor, Buyer
 from sim.fields import within
-from sim.rules import SCHEDULE
+from sim.records import NOBODY
+from sim.rules import in_order
 from sim.rules.adapt import adapt
 from sim.rules.choose import choose
 from sim.rules.offer import offer
-from sim.state import NOBODY, World
+from sim.state import World
+from sim.ties import Tie
 from sim.totals import count
 
 HIGHEST_PRICE = 1e9  # EUR; the sum of many such prices still fits into an account
@@ -23,30 +26,42 @@ def advance_with(agents: Collection[Actor], world: World, totals: NDArray) -> No
     An agent that raises leaves the period half done: the world is of no use after that.
     """
     world.clock["period"] += 1
-    for rule in SCHEDULE:
+    for rule, given in in_order(world):
         if rule is adapt:
             count(world, totals)
-        rule(world)
+        rule(*given)
         if rule is offer:
-            let_price(agents, world)
+            let_price(agents, world, *given[1:])
         elif rule is choose:
-            let_choose(agents, world)
+            let_choose(agents, world, *given[1:])
 
 
-def let_price(agents: Collection[Actor], world: World) -> None:
-    """Let the providers among the agents set the price of each of their ties."""
-    sellers = [agent for agent in agents if isinstance(agent, Provider)]
+def let_price(agents: Collection[Actor], world: World, tier: int) -> None:
+    """Let the providers of a tier among the agents set the price of each of their ties; departments ask none."""
+    tiers = world.actors["tier"]
+    priced = [agent for agent in agents if isinstance(agent, Provider) and not isinstance(agent, Department)]
+    sellers = [agent for agent in priced if tiers[agent.row] == tier]
     decided = [(tie.place, checked_price(seller, tie)) for seller in sellers for tie in seller.customer_ties]
     for place, price in decided:
         world.ties["price"][place] = price
 
 
-def let_choose(agents: Collection[Actor], world: World) -> None:
-    """Let the customers with a need among the agents choose."""
-    buyers = [agent for agent in agents if isinstance(agent, Customer) and world.encounters["wants"][agent.row]]
+def let_choose(agents: Collection[Actor], world: World, tier: int) -> None:
+    """Let those with a need among the agents who buy from a tier choose."""
+    rows = _buyers(world, tier)
+    buying = [agent for agent in agents if isinstance(agent, Buyer) and agent.row in rows]
+    buyers = [agent for agent in buying if world.encounters["wants"][agent.row]]
     decided = [(buyer.row, checked_slot(buyer)) for buyer in buyers]
     for row, slot in decided:
         world.encounters["slot"][row] = slot
+
+
+def _buyers(world: World, tier: int) -> range:
+    """Return the rows of those who choose among the providers of a tier: nobody chooses its own department."""
+    if tier == 0:
+        return range(int(world.market["customers"][0]))
+    below = world.tiers[tier - 1]
+    return range(0) if world.tiers["internal"][tier] else range(below["row"], below["row"] + below["firms"])
 
 
 def checked_price(agent: Provider, tie: Tie) -> float:
@@ -63,7 +78,7 @@ def checked_price(agent: Provider, tie: Tie) -> float:
     return price
 
 
-def checked_slot(agent: Customer) -> int:
+def checked_slot(agent: Buyer) -> int:
     """Return the slot of the offer an agent decides on, or NOBODY.
 
     Raises

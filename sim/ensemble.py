@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.config import Market
 from sim.create import create
-from sim.metrics import gini_gains, means, read
+from sim.final import of_shocks, of_world
+from sim.metrics import means, read
 from sim.network import Network
 from sim.period import advance
 from sim.state import World
@@ -28,17 +29,17 @@ class Run:
     seed : int
     totals : ndarray of TOTALS, shape (periods, strategies + 1)
         What happened, by period and by strategy of the provider; last column: buyers without a deal.
-    gini_gains : float
-        Gini coefficient of the customers' gains over the run, in [0, 1].
     world : World
         The world after the last period.
+    final : dict of float
+        Measures of that world (`sim.final`): the worlds of many runs need not be kept.
     """
 
     market: Market
     seed: int
     totals: NDArray
-    gini_gains: float
     world: World = field(repr=False)
+    final: dict[str, float]
 
     @property
     def settled(self) -> slice:
@@ -50,9 +51,10 @@ class Run:
         return read(pooled(self.totals, 1))
 
     def results(self) -> dict[str, float]:
-        """Return every measure of the run: means over its last two thirds; NaN where there was nothing."""
+        """Return every measure of the run: means over its last two thirds, and of its end; NaN without anything."""
         market = means(pooled(self.totals[self.settled], 1))
-        return {name: float(value) for name, value in market.items()} | {"gini_gains": self.gini_gains}
+        whole = self.final | of_shocks(self.market, self.totals)
+        return {name: float(value) for name, value in market.items()} | whole
 
     def by_strategy(self) -> dict[str, dict[str, float]]:
         """Return every measure by strategy of the provider, as means over the last two thirds."""
@@ -68,7 +70,7 @@ def run(market: Market, seed: int, network: Network | None = None, threads: int 
     world = create(market, seed, network)
     totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
     advance(world, totals, threads)
-    return Run(market, seed, totals, gini_gains(world), world)
+    return Run(market, seed, totals, world, of_world(world))
 
 
 def simulate(

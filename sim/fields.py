@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.money import CENTS
+from sim.records import NOBODY
 from sim.relations import beta_mean
-from sim.rules.settle import CENTS
-from sim.state import NOBODY
 
 SHARE = (0.0, 1.0)
 EUROS = (-1e9, 1e9)
@@ -119,13 +119,27 @@ class Point(Field):
         mine[:] = new
 
 
+class Needs(Point):
+    """The needs of a buyer; NaN for a firm that only sells."""
+
+    def column(self, model: Any, places: Any) -> NDArray:
+        """Return coordinates, one row per view."""
+        needs = model.world.needs
+        if isinstance(places, int) and places < len(needs):
+            return needs[places]  # itself: it can be set
+        places = np.asarray(places)
+        there = places < len(needs)
+        return np.where(there[..., None], needs[np.where(there, places, 0)], np.nan)
+
+
 class OfCurrentTie(Field):
     """A field of the tie with the provider a buyer was served by last; NaN before the first encounter."""
 
     def column(self, model: Any, places: Any) -> NDArray:
         """Return NaN where there is no current tie."""
         current = model.world.actors["current"][places]
-        return np.where(current == NOBODY, np.nan, model.world.ties[self.field][places, current])
+        rows = np.where(current == NOBODY, 0, places)  # a firm that only sells has none
+        return np.where(current == NOBODY, np.nan, model.world.ties[self.field][rows, current])
 
 
 class Reputation(Field):

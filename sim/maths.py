@@ -133,3 +133,12 @@ def _far_tail(r):
                + 7.86869131145613259100e-4) * r + 1.48753612906148512510e-2) * r + 1.36929880922735805310e-1) * r
             + 5.99832206555887937690e-1) * r + 1.0)
     return top / low
+
+
+@compiled
+def reflect(x):
+    """Return x mirrored at 0 and 1 until it lies between them."""
+    if 0.0 <= x <= 1.0:
+        return x
+    x = abs(x) % 2.0
+    return 2.0 - x if x > 1.0 else x

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state import World
-
 
 @dataclass(frozen=True)
 class Measure:
@@ -48,8 +46,9 @@ PER_CUSTOMER = "EUR per customer and period"
 @measure(PER_CUSTOMER, +1)
 def value_total(t):
     """Total value: what everybody together gains."""
-    firms_and_peers = t["gain_firms"] + t["gain_peers"]
-    return per(t["gain_customers"] + firms_and_peers + t["gain_partners"] + t["gain_platform"], t["customers"])
+    sellers = t["gain_firms"] + t["gain_peers"]
+    helpers = t["gain_partners"] + t["gain_couriers"] + t["gain_suppliers"]
+    return per(t["gain_customers"] + sellers + helpers + t["gain_platform"], t["customers"])
 
 
 @measure(PER_CUSTOMER, +1)
@@ -83,9 +82,27 @@ def value_partners(t):
 
 
 @measure(PER_CUSTOMER, +1)
+def value_couriers(t):
+    """Couriers' value: pay after the cost of the delivery and of their effort."""
+    return per(t["gain_couriers"], t["customers"])
+
+
+@measure(PER_CUSTOMER, +1)
+def value_suppliers(t):
+    """Suppliers' value: margin of the tiers above the firms that sell."""
+    return per(t["gain_suppliers"], t["customers"])
+
+
+@measure(PER_CUSTOMER, +1)
 def value_platform(t):
     """Platform's value: fees minus subsidies."""
     return per(t["gain_platform"], t["customers"])
+
+
+@measure("EUR per newcomer and period", +1)
+def value_newcomers(t):
+    """Newcomers' value: what customers gain in their first 12 periods."""
+    return per(t["newcomers_gain"], t["newcomers"])
 
 
 @measure("share", 0)
@@ -186,7 +203,7 @@ def unit_cost(t):
 
 @measure("EUR per provider and period", +1)
 def profit(t):
-    """Mean profit of a provider."""
+    """Mean profit of a provider that sells to customers."""
     return per(t["gain_firms"] + t["gain_peers"], t["providers"])
 
 
@@ -227,6 +244,18 @@ def providers(t):
 
 
 @measure("share", +1)
+def supplier_trust(t):
+    """Mean trust of firms and departments in who supplies them."""
+    return per(t["supply_trust"], t["supplies"])
+
+
+@measure("share", +1)
+def supply_quality(t):
+    """Mean value of supplies as a share of a perfect delivery's."""
+    return per(t["supply_quality"], t["supplies"])
+
+
+@measure("share", +1)
 def capability(t):
     """Mean capability of the providers."""
     return per(t["capability"], t["providers"])
@@ -250,23 +279,3 @@ def means(totals: NDArray) -> dict[str, NDArray]:
         there = np.isfinite(values)
         means[name] = per(np.where(there, values, 0.0).sum(axis=0), there.sum(axis=0))
     return means
-
-
-def gini(gains: NDArray) -> float:
-    """Return the Gini coefficient of gains, in [0, 1]; losses count as zero, no gains at all as equality."""
-    ordered = np.sort(np.maximum(gains, 0.0))
-    n, total = len(ordered), ordered.sum()
-    if n == 0 or total == 0:
-        return 0.0
-    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
-
-
-def gini_gains(world: World) -> float:
-    """Return the Gini coefficient of what customers have gained since the start of the run."""
-    return gini(world.actors["gains"][: len(world.ties)])
-
-
-def units() -> dict[str, tuple[str, str]]:
-    """Return (unit, meaning) of everything `Run.results()` holds."""
-    inequality = ("share", "Inequality of what customers gain (Gini coefficient): 0 is equality")
-    return {name: (m.unit, m.meaning) for name, m in MEASURES.items()} | {"gini_gains": inequality}

@@ -16,16 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from sim.agents import VIEWS, Actor
-from sim.config import Market, Strategy, quantities
-from sim.create import SEEDS, create
+from sim.agents import VIEWS
+from sim.buyers import Actor
+from sim.config import Market, quantities
+from sim.create import SEEDS, create, shocks_of
 from sim.decisions import advance_with
 from sim.ensemble import Run
 from sim.fields import nearest
-from sim.metrics import MEASURES, gini_gains, read
+from sim.final import of_world
+from sim.metrics import MEASURES, read
 from sim.network import Network
 from sim.period import advance
 from sim.population import Population
+from sim.sections import Strategy
 from sim.totals import TOTALS, pooled
 
 DRAWN_SEEDS = 2**53  # every JSON reader and spreadsheet keeps such a seed exactly
@@ -221,7 +224,7 @@ class ValueNetwork(mesa.Model):
 
     def as_run(self) -> Run:
         """Return the run so far, with the results `sim.ensemble.run` would give for as many periods."""
-        return Run(self.market, self.seed, self.totals, gini_gains(self.world), self.world)
+        return Run(self.market, self.seed, self.totals, self.world, of_world(self.world))
 
     def series(self) -> dict[str, NDArray]:
         """Return every measure, period by period; NaN where a period has nothing to measure."""
@@ -239,6 +242,32 @@ class ValueNetwork(mesa.Model):
         self.datacollector.collect(self)
         if self.period >= self.market.periods:
             self.running = False
+
+    def shock(self, kind: str, **fields: Any) -> None:
+        """Let something happen to the market from the next period on (`sim.shocks.Shock`; section 4b of docs/odd.md).
+
+        The model's `market` takes the shock up, so a run of it from the start gives the same.
+
+        Parameters
+        ----------
+        kind : str
+            'supplier failure', 'fee change', ...
+        **fields
+            size, duration, tier, strategy, heard_by, seeds, as in a scenario file.
+
+        Raises
+        ------
+        ValueError
+            One sentence, if there is no such shock, or this market cannot have it.
+        """
+        tables = self.market.model_dump()
+        name = f"by hand {len(tables['shocks']) + 1}"
+        tables["shocks"][name] = {**fields, "kind": kind, "period": self.period + 1}
+        try:
+            self.market = Market.model_validate(tables)
+        except ValidationError as error:
+            raise ValueError(_sentence(error)) from None
+        self.world = self.world._replace(shocks=shocks_of(self.market))
 
     def _measure(self, totals: NDArray) -> dict[str, float]:
         return {name: float(value) for name, value in read(pooled(totals, 0)).items()}

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sim.compiled import compiled
 from sim.draws import FRIEND, REACH, draw, pick
 
-CUSTOMER, PEER, FIRM, PARTNER, PLATFORM = 0, 1, 2, 3, 4
-KINDS = ("customer", "peer", "firm", "partner", "platform")
+CUSTOMER, PEER, FIRM, PARTNER, PLATFORM, DEPARTMENT, COURIER = 0, 1, 2, 3, 4, 5, 6
+KINDS = ("customer", "peer", "firm", "partner", "platform", "department", "courier")
 
 Rows = tuple[NDArray[np.int64], NDArray[np.int32]]
 

@@ -12,19 +12,22 @@ from concurrent.futures import ThreadPoolExecutor
 from numpy.typing import NDArray
 
 from sim.compiled import staged
-from sim.relations import list_sales, partner_rows
+from sim.relations import buyers_of, list_sales
 from sim.rules.adapt import adapt
 from sim.rules.change import move_on, outdate, turn_trend
 from sim.rules.choose import decide
 from sim.rules.deliver import receive
-from sim.rules.learn import practise, renew
+from sim.rules.happen import happen
+from sim.rules.learn import practise, renew, renew_helpers
 from sim.rules.meet import be_shown, look_round, shop_window, show
-from sim.rules.offer import ask, desk, set_partner_terms, set_terms
-from sim.rules.settle import book, close_accounts, pay
+from sim.rules.offer import ask, desk, prepare_helpers, set_terms
+from sim.rules.settle import book, close_accounts, pay, pay_for_supplies
 from sim.rules.talk import rate, recommend
-from sim.rules.trust import hear_back, judge
+from sim.rules.trust import hear_back, judge, judge_helpers
 from sim.state import World
 from sim.totals import BLOCK, add_up, amounts, blocks_of, count_buyer
+
+BATCH = 128  # customers whose ties stay near the processor while they deal and settle
 
 
 @staged
@@ -33,8 +36,8 @@ def open_period(world, block_amounts):
     block_amounts[:] = 0.0
     world.clock[0].period += 1
     turn_trend(world)
-    for p in partner_rows(world):
-        set_partner_terms(world, p)
+    happen(world)
+    prepare_helpers(world)
 
 
 @staged
@@ -57,25 +60,61 @@ def prepare_offers(world, first, last):
     for n in range(first, last):
         j = world.providers[n]
         set_terms(world, j)
-        if j < world.market[0].peers:
+        if j < world.market[0].peers and world.market[0].platform_slots > 0:
             show(world, j)
 
 
 @staged
-def exchange(world, first, last, totals, seen, best, room):
-    """Let buyers deal; `totals`, shape (blocks, strategies + 1), takes up what happened in each block."""
+def deal(world, first, last, seen, best, room):
+    """Let buyers find out what is offered, choose, and receive."""
     for i in range(first, last):
-        if len(best) > 0:
+        if len(best) > 0 and i < world.market[0].customers:
             be_shown(world, i, seen, best)
         outdate(world, i)
         ask(world, i, room)
         decide(world, i, room)
         receive(world, i)
-        pay(world, i)
+
+
+@staged
+def conclude(world, first, last, totals):
+    """Let buyers pay, learn and judge; `totals`, shape (blocks, strategies + 1), takes it up block by block."""
+    for i in range(first, last):
+        if i < world.market[0].customers:
+            pay(world, i)
+        else:
+            pay_for_supplies(world, i)
         practise(world, i)
         judge(world, i)
         recommend(world, i)
         count_buyer(world, i, totals[i // BLOCK])
+
+
+@staged
+def exchange(world, first, last, totals, seen, best, room):
+    """Let customers deal and settle, batch by batch."""
+    for start in range(first, last, BATCH):
+        end = min(start + BATCH, last)
+        deal(world, start, end, seen, best, room)
+        conclude(world, start, end, totals)
+
+
+@staged
+def supply(world, seen, best, room):
+    """Let the tiers above the sellers supply each other and them, the highest first, at a price per unit."""
+    for t in range(len(world.tiers) - 1, 0, -1):
+        tier, buyers = world.tiers[t], buyers_of(world, t)
+        prepare_offers(world, tier.place, tier.place + tier.size)
+        deal(world, buyers.start, buyers.stop, seen, best, room)
+
+
+@staged
+def settle_supplies(world, totals):
+    """Settle the supplies for the volumes sold, from the sellers up."""
+    for t in range(1, len(world.tiers)):
+        tier, buyers = world.tiers[t], buyers_of(world, t)
+        conclude(world, buyers.start, buyers.stop, totals)
+        review(world, tier.place, tier.place + tier.size)
 
 
 @staged
@@ -90,8 +129,10 @@ def review(world, first, last):
 
 @staged
 def close_period(world, totals, total_amounts, block_amounts):
-    """Settle with the platform and the outside; add up what happened; let strategies change."""
+    """Settle with helpers, the platform and the outside; add up what happened; let strategies change."""
     close_accounts(world)
+    renew_helpers(world)
+    judge_helpers(world)
     add_up(world, totals, total_amounts, block_amounts)
     adapt(world)
 
@@ -99,15 +140,17 @@ def close_period(world, totals, total_amounts, block_amounts):
 @staged
 def run_periods(world, totals, total_amounts, blocks, block_amounts, seen, best, room):
     """Run one period per row of `totals`, in one compiled call."""
-    buyers, providers = len(world.ties), len(world.providers)
+    customers, sellers = world.market[0].customers, world.tiers[0].size
     for t in range(len(totals)):
         open_period(world, block_amounts)
-        change_customers(world, 0, buyers)
-        look_for_providers(world, 0, buyers)
-        prepare_offers(world, 0, providers)
-        exchange(world, 0, buyers, blocks, seen, best, room)
+        change_customers(world, 0, customers)
+        look_for_providers(world, 0, len(world.ties))
+        supply(world, seen, best, room)
+        prepare_offers(world, 0, sellers)
+        exchange(world, 0, customers, blocks, seen, best, room)
         list_sales(world)
-        review(world, 0, providers)
+        review(world, 0, sellers)
+        settle_supplies(world, blocks)
         close_period(world, totals[t], total_amounts[t], block_amounts)
 
 
@@ -138,12 +181,15 @@ def _run_period(
     def exchange_part(world: World, first: int, last: int) -> None:
         exchange(world, first, last, blocks, *shop_window(world), desk(world))
 
-    buyers, providers = len(world.ties), len(world.providers)
+    customers, sellers = int(world.market["customers"][0]), int(world.tiers["size"][0])
+    room = (*shop_window(world), desk(world))
     open_period(world, amounts(blocks))
-    share_out(change_customers, buyers)
-    share_out(look_for_providers, buyers)
-    share_out(prepare_offers, providers)
-    share_out(exchange_part, buyers)
+    share_out(change_customers, customers)
+    share_out(look_for_providers, len(world.ties))
+    supply(world, *room)
+    share_out(prepare_offers, sellers)
+    share_out(exchange_part, customers)
     list_sales(world)
-    share_out(review, providers)
+    share_out(review, sellers)
+    settle_supplies(world, blocks)
     close_period(world, totals, numbers, amounts(blocks))

@@ -13,7 +13,8 @@ import numpy as np
 from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
-from sim.agents import VIEWS, Actor
+from sim.agents import VIEWS
+from sim.buyers import Actor
 from sim.fields import Field
 
 

@@ -7,7 +7,7 @@ from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp, log
-from sim.state import BY_PLATFORM, NOBODY, OWN
+from sim.records import BY_PLATFORM, FIXED, NOBODY, OWN
 
 RATING_WORTH = 8.0  # encounters of own evidence that a public rating counts for at most
 FIRST_ASPIRATION = 1.0
@@ -92,17 +92,50 @@ def slot_of(world, i, provider):
 
 
 @inlined
-def own_slots(world):
-    """Return the number of slots a buyer fills by itself; the platform fills the rest."""
-    return world.ties.shape[1] - world.market[0].platform_slots
+def buys_from(world, i):
+    """Return the tier buyer i buys from: customers from the sellers, a firm from the tier above its own."""
+    return 0 if i < world.market[0].customers else world.actors[i].tier + 1
+
+
+@inlined
+def buyers_of(world, t):
+    """Return the rows of those who buy from tier t."""
+    if t == 0:
+        return range(world.market[0].customers)
+    below = world.tiers[t - 1]
+    return range(below.row, below.row + below.firms)
+
+
+@inlined
+def own_slots(world, i):
+    """Return the number of slots buyer i fills by itself; the platform fills the rest of a customer's."""
+    if i < world.market[0].customers:
+        return world.ties.shape[1] - world.market[0].platform_slots
+    return world.tiers[buys_from(world, i)].slots
+
+
+@inlined
+def is_fixed(world, i):
+    """Whether buyer i is served by a department: then it has one tie, and does not choose."""
+    return i >= world.market[0].customers and world.tiers[buys_from(world, i)].internal == 1
+
+
+@inlined
+def offered_to(world, i):
+    """Return (limited, first, count): where the list of the providers buyer i can find begins, and how long it is.
+
+    The list is in `reach` where the market network limits whom a customer can find, else in `providers`.
+    """
+    if len(world.reach_start) > 0 and i < world.market[0].customers:
+        return True, world.reach_start[i], world.reach_start[i + 1] - world.reach_start[i]
+    tier = world.tiers[buys_from(world, i)]
+    return False, tier.place, tier.size
 
 
 @inlined
 def somebody(world, i, luck):
     """Return the provider that `luck`, in (0, 1), picks of those buyer i can meet and does not know yet, or NOBODY."""
-    limited = len(world.reach_start) > 0
-    first = world.reach_start[i] if limited else 0
-    count = world.reach_start[i + 1] - first if limited else len(world.providers)
+    limited, first, count = offered_to(world, i)
     if count == 0:
         return NOBODY
     picked = pick(luck, count)
@@ -116,14 +149,21 @@ def somebody(world, i, luck):
 
 @inlined
 def partner_rows(world):
-    """Return the rows of the partners: the last before the platform."""
-    return range(len(world.actors) - 1 - len(world.alliances), len(world.actors) - 1)
+    """Return the rows of the partners: before the couriers."""
+    end = courier_rows(world).start
+    return range(end - world.market[0].partners, end)
 
 
 @inlined
-def alliance(world, partner):
-    """Return the tie between the partner in row `partner` and its firm."""
-    return world.alliances[partner - partner_rows(world).start]
+def courier_rows(world):
+    """Return the rows of the couriers: the last before the platform."""
+    return range(len(world.actors) - 1 - world.market[0].couriers, len(world.actors) - 1)
+
+
+@inlined
+def alliance(world, firm, s):
+    """Return the alliance of the firm in row `firm` with its s-th partner."""
+    return world.alliances[firm - world.market[0].customers, s]
 
 
 @compiled
@@ -148,9 +188,12 @@ def list_sales(world):
 
 @inlined
 def place_of(world, row):
-    """Return the place of the provider in `row` among `providers`: firms come first, then peers."""
-    customers = len(world.ties)
-    return row - customers if row >= customers else world.market[0].firms + row
+    """Return the place of the provider in `row` among `providers`: firms that sell, peers, then tier by tier."""
+    market = world.market[0]
+    if row < market.customers:
+        return market.firms + row
+    number = row - market.customers
+    return number if number < market.firms else number + market.peers
 
 
 @inlined
@@ -194,17 +237,52 @@ def place_at_random(points, row, key, purpose, period):
 
 @inlined
 def arrive(world, i):
-    """Let a new customer take row i: new needs, values and consent, random providers, no evidence."""
-    key, period = world.clock[0].key, world.clock[0].period
+    """Let a new buyer take row i: new needs, values and consent, random providers, no evidence."""
+    key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
     person = world.actors[i]
-    person.values, consents, _, _ = draw(key, draws.PERSON, period, i, 0)
-    person.consents = 1 if consents < world.market[0].consent else 0
-    person.aspiration, person.recommends = FIRST_ASPIRATION, NEUTRAL
-    person.current, person.bought = NOBODY, 0
+    person.values, person.privacy, _, _ = draw(key, draws.PERSON, period, i, 0)
+    if i < market.customers:
+        person.consents = 1 if person.privacy < market.consent * person.data_trust else 0
     place_at_random(world.needs, i, key, draws.NEED, period)
+    start_over(world, i)
+
+
+@inlined
+def start_over(world, i):
+    """Let buyer i begin without experience, with random providers in its own slots."""
+    key, period, person = world.clock[0].key, world.clock[0].period, world.actors[i]
+    person.aspiration, person.recommends = FIRST_ASPIRATION, NEUTRAL
+    person.current, person.bought, person.arrived = NOBODY, 0, period
     for s in range(world.ties.shape[1]):
         empty(world.ties[i, s])
-    for s in range(own_slots(world)):
+    if is_fixed(world, i):
+        fill(world, world.ties[i, 0], department_of(world, i), FIXED)
+        return
+    for s in range(own_slots(world, i)):
         provider = somebody(world, i, draw(key, draws.ARRIVAL, period, i, s)[0])
         if provider != NOBODY:
             fill(world, world.ties[i, s], provider, OWN)
+
+
+@compiled
+def is_open(actor):
+    """Whether a provider provides: it takes part, and no shock keeps it from it."""
+    return actor.takes_part == 1 and actor.closed == 0
+
+
+@inlined
+def department_of(world, i):
+    """Return the department that serves buyer i: the one of its own firm in the tier above."""
+    t = buys_from(world, i)
+    return world.tiers[t].row + i - world.tiers[t - 1].row
+
+
+@inlined
+def end_relations(world, gone):
+    """Empty the slot of every buyer who has the provider in row `gone`."""
+    for i in range(len(world.ties)):
+        slot = slot_of(world, i, gone)
+        if slot != NOBODY:
+            empty(world.ties[i, slot])
+            if world.actors[i].current == slot:
+                world.actors[i].current = NOBODY

@@ -38,11 +38,15 @@ class Shock(Section):
     duration: int = knob(0, 0, 100_000, "periods", "periods it lasts; 0 = for good")
     size: float = knob(0.5, -0.95, 10, "1", "how strong: a share of demand, providers or price, or fee points")
     tier: str = Field(
-        default="", max_length=64, description="which tier of the chain it hits; empty = who sells to the customers",
+        default="",
+        max_length=64,
+        description="which tier of the chain it hits; empty = who sells to the customers",
         json_schema_extra={"unit": "name"},
     )
     strategy: str = Field(
-        default="", max_length=64, description="a new entrant's strategy; empty = that of the firm it replaces",
+        default="",
+        max_length=64,
+        description="a new entrant's strategy; empty = that of the firm it replaces",
         json_schema_extra={"unit": "name"},
     )
     heard_by: float = knob(0.0, 0, 1, "share", "share of the customers who hear of a new entrant at once")
@@ -57,5 +61,7 @@ class Shock(Section):
             raise ValueError(f"size: {self.size:g} is out of range for a {self.kind}: {low:g} to {high:g}")
         for name, kinds in MEANT_FOR.items():
             if getattr(self, name) != type(self).model_fields[name].default and self.kind not in kinds:
-                raise ValueError(f"{name}: says nothing about a {self.kind}, only about a {' or '.join(kinds)}; leave it out")
+                raise ValueError(
+                    f"{name}: says nothing about a {self.kind}, only about a {' or '.join(kinds)}; leave it out"
+                )
         return self

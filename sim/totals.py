@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled, inlined
-from sim.relations import goodwill
+from sim.records import NOBODY, record
+from sim.relations import buys_from, goodwill
 from sim.rules.settle import gain
-from sim.state import NOBODY, World, record
+from sim.state import World
 
 BLOCK = 4096  # buyers that are added up together
 PROMOTER, DETRACTOR = 9, 6
 SCALE_OF_RECOMMENDATION = 10
+NEW_FOR = 12  # periods in which a customer is a newcomer
 
 TOTALS = record(
     ("customers", "f8"),  # buyers in the group
@@ -35,6 +37,8 @@ TOTALS = record(
     ("gain_firms", "f8"),  # EUR of margin
     ("gain_peers", "f8"),  # EUR of margin
     ("gain_partners", "f8"),  # EUR of margin
+    ("gain_couriers", "f8"),  # EUR of margin
+    ("gain_suppliers", "f8"),  # EUR of margin of the firms above those that sell
     ("gain_platform", "f8"),  # EUR: fees - subsidies
     ("fit", "f8"),  # sums over encounters
     ("trust", "f8"),
@@ -48,6 +52,11 @@ TOTALS = record(
     ("capability", "f8"),
     ("engagement", "f8"),
     ("volume_squared", "f8"),  # sum of squared encounters served
+    ("newcomers", "f8"),  # customers in their first periods
+    ("newcomers_gain", "f8"),  # EUR: their value - price + subsidy
+    ("supplies", "f8"),  # firms and departments that were supplied
+    ("supply_trust", "f8"),  # sum over supplies
+    ("supply_quality", "f8"),  # sum over supplies: value delivered, as a share of that of a perfect delivery
 )
 
 
@@ -82,20 +91,40 @@ def add_up(world, totals, total_amounts, block_amounts):
         for s in range(block_amounts.shape[1]):
             for f in range(block_amounts.shape[2]):
                 total_amounts[s, f] += block_amounts[b, s, f]
-    for j in world.providers:
-        _count_provider(world, j, totals)
+    for n in range(world.tiers[0].size):
+        _count_provider(world, world.providers[n], totals)
 
 
 @inlined
 def count_buyer(world, i, totals):
     """Add buyer i's period to the row of `totals` of its provider's strategy, or to the last one."""
     encounter = world.encounters[i]
-    group = len(totals) - 1
-    if encounter.slot != NOBODY:
+    group, met = len(totals) - 1, encounter.slot != NOBODY
+    if met:
         group = world.terms[encounter.provider].strategy
+    if i >= world.market[0].customers:
+        if met:
+            _count_supply(world, i, encounter, totals[group])
+        return
+    if met:
         _count_encounter(world, i, encounter, totals[group])
     totals[group].customers += 1
     totals[group].needs += encounter.wants
+    if world.clock[0].period < world.actors[i].arrived + NEW_FOR:
+        totals[group].newcomers += 1
+        totals[group].newcomers_gain += gain(encounter)
+
+
+@inlined
+def _count_supply(world, i, encounter, total):
+    """Add what a firm or department was supplied with, for all units it sold."""
+    provider = world.terms[encounter.provider]
+    total.supplies += 1
+    total.supply_trust += world.ties[i, encounter.slot].trust
+    worth = world.tiers[buys_from(world, i)].worth
+    total.supply_quality += encounter.value / worth if worth > 0.0 else 0.0
+    total.gain_suppliers += encounter.margin * encounter.volume
+    total.cost += (encounter.cost - provider.inputs) * encounter.volume
 
 
 @inlined
@@ -146,12 +175,17 @@ def _count_money(world, encounter, total):
     total.relational += encounter.relational
     total.revenue += encounter.price
     total.cost += encounter.cost + encounter.partner_cost
+    if len(world.tiers) > 1:
+        total.cost -= world.terms[encounter.provider].inputs
+    if encounter.courier != NOBODY:
+        total.cost += encounter.courier_cost - world.market[0].delivery_pay
     total.gain_customers += gain(encounter)
-    if encounter.provider >= len(world.ties):
+    if encounter.provider >= world.market[0].customers:
         total.gain_firms += encounter.margin
     else:
         total.gain_peers += encounter.margin
     total.gain_partners += encounter.partner_margin
+    total.gain_couriers += encounter.courier_margin
     total.gain_platform += encounter.platform_margin
 
 

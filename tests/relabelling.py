@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sim.config import SECTIONS, Market
 from sim.create import create
 from sim.period import advance
-from sim.state import NOBODY, World
+from sim.records import NOBODY
+from sim.state import World
 from sim.totals import TOTALS
 from tests.reference.lively import lively
 from tests.soak import times

@@ -11,7 +11,8 @@ import pytest
 from sim import Customer, Firm, Partner, Peer, Platform, ValueNetwork
 from sim.agents import Provider
 from sim.network import CUSTOMER, FIRM, PARTNER, PEER, PLATFORM, Network
-from sim.state import NOBODY, ORIGINS, check
+from sim.records import NOBODY, ORIGINS
+from sim.state import check
 from tests.crowd import FIRST_FIRM, bits, everybody, stepped
 
 CLASSES = {CUSTOMER: Customer, PEER: Peer, FIRM: Firm, PARTNER: Partner, PLATFORM: Platform}

@@ -15,7 +15,8 @@ from sim.create import create
 from sim.draws import draw
 from sim.ensemble import run
 from sim.metrics import gini_gains, read
-from sim.state import NOBODY, World
+from sim.records import NOBODY
+from sim.state import World
 from sim.totals import pooled
 from tests.relabelling import changed, live
 

@@ -9,7 +9,7 @@ from scenarios.scenario import load
 from sim.config import Customers, Market, Networks, Providers, Strategy
 from sim.create import create
 from sim.network import CUSTOMER, FIRM, KINDS, PEER, Network, friendships, reach
-from sim.state import FIXED, NOBODY
+from sim.records import FIXED, NOBODY
 from tests.worlds import world_of
 
 SEEN = Network(

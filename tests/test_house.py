@@ -18,13 +18,15 @@ from sim.version import MODEL_VERSION
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "scenarios", "dashboards")
 FLOORS = (  # imports point to the same floor or a lower one
-    ("sim.version", "sim.compiled", "sim.maths"),
-    ("sim.config", "sim.draws"),
-    ("sim.network", "sim.state"),
-    ("sim.relations", "sim.create"),
-    ("sim.rules", "sim.totals", "sim.metrics"),
+    ("sim.version", "sim.compiled", "sim.maths", "sim.money"),
+    ("sim.sections", "sim.shocks", "sim.draws"),
+    ("sim.config",),
+    ("sim.network", "sim.records", "sim.state"),
+    ("sim.relations", "sim.roles", "sim.create"),
+    ("sim.rules", "sim.totals", "sim.metrics", "sim.final"),
     ("sim.period",),
-    ("sim.fields", "sim.agents", "sim.population", "sim.decisions", "sim.model", "sim.ensemble"),
+    ("sim.fields", "sim.ties", "sim.buyers", "sim.agents", "sim.population", "sim.decisions"),
+    ("sim.model", "sim.ensemble"),
     ("scenarios",),
     ("dashboards",),
 )

@@ -5,9 +5,9 @@ import pytest
 
 from sim.config import Strategy, quantities
 from sim.create import create
+from sim.records import NOBODY
 from sim.rules import SCHEDULE, step
 from sim.rules.settle import settle
-from sim.state import NOBODY
 from tests.relabelling import (
     ENOUGH,
     MARKETS,

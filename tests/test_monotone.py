@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.records import BY_PLATFORM, FIXED, NOBODY
 from sim.rules import SCHEDULE
 from sim.rules.choose import choose
 from sim.rules.deliver import deliver
@@ -19,7 +20,7 @@ from sim.rules.offer import offer
 from sim.rules.settle import CENTS, cents, settle
 from sim.rules.talk import talk
 from sim.rules.trust import trust
-from sim.state import BY_PLATFORM, FIXED, NOBODY, World
+from sim.state import World
 from tests.relabelling import ENOUGH, MARKETS, PERIODS, TOLERANCE, copy, live, numbers, world_of
 from tests.worlds import appraise
 

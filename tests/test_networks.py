@@ -18,7 +18,8 @@ from scenarios.networks import NetworkError, read_network, shipped, shipped_netw
 from sim.config import Customers, Market, Networks, Platform, Providers, Strategy
 from sim.ensemble import run
 from sim.network import CUSTOMER, FIRM, KINDS, PEER, Network
-from sim.state import NOBODY, World
+from sim.records import NOBODY
+from sim.state import World
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

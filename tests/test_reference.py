@@ -22,6 +22,7 @@ from tests.soak import times
 
 MARKETS = times(50, 200)
 PERIODS = 30
+ALL_SORTS = 15  # the number of a random market with departments, a chain, partners and couriers
 SCENARIOS = ("transactional", "partnership", "platform", "mixed-market")
 
 
@@ -37,7 +38,7 @@ def dock(market: Market, seed: int) -> tuple[str, Counter]:
     happened: Counter = Counter()
     difference = first_difference(world, reference)
     while difference is None and reference.period < PERIODS:
-        before = [provider.strategy for provider in reference.listing]
+        before = picture(reference)
         step(world)
         reference.step()
         happened.update(happenings(reference, before))
@@ -46,20 +47,62 @@ def dock(market: Market, seed: int) -> tuple[str, Counter]:
     return found, happened
 
 
-def happenings(reference: ReferenceMarket, strategies: list[str]) -> dict[str, int]:
+def picture(reference: ReferenceMarket) -> tuple[list[str], list[bool], list[bool]]:
+    """Return who follows which strategy, who works for the platform, and who follows it."""
+    working = [*reference.peers, *reference.couriers]
+    strategies = [seller.strategy for seller in reference.sellers]
+    return strategies, [one.takes_part for one in working], [customer.member for customer in reference.people]
+
+
+def happenings(reference: ReferenceMarket, before: tuple[list, list, list]) -> dict[str, int]:
     """Count what happened in a period."""
-    events = reference.encounters
+    return {**trades(reference), **changes(reference, before), **blows(reference)}
+
+
+def trades(reference: ReferenceMarket) -> dict[str, int]:
+    """Count encounters of all sorts."""
+    events, supplies = reference.encounters, reference.supplies
     return {
         "trade": len(events),
         "repair": sum(event.repaired for event in events),
-        "bankruptcy": len(reference.entrants),
-        "change of strategy": sum(p.strategy != s for p, s in zip(reference.listing, strategies, strict=True)),
-        "partnership": sum(event.tie.provider.partner is not None for event in events),
+        "partnership": sum(event.passed_on > 0 for event in events),
         "platform trade": sum(event.mediated for event in events),
         "off-platform deal": sum(event.left for event in events),
         "referral": sum(event.tie.origin == 1 for event in events),
         "subsidy": sum(event.subsidy + event.bonus > 0 for event in events),
         "crowded peer": sum(0 < peer.capacity < peer.load for peer in reference.peers),
+        "supply": sum(not event.tie.provider.tier.internal for event in supplies),
+        "work of a department": sum(event.tie.provider.tier.internal for event in supplies),
+        "large supply": sum(event.volume > 3 for event in supplies),
+        "delivery": sum(event.courier is not None for event in events),
+    }
+
+
+def changes(reference: ReferenceMarket, before: tuple[list, list, list]) -> dict[str, int]:
+    """Count who changed its ways."""
+    strategies, working, following = map(list, map(zip, before, picture(reference)))
+    return {
+        "change of strategy": sum(new != old for old, new in strategies),
+        "start of work for the platform": sum(new > old for old, new in working),
+        "end of work for the platform": sum(new < old for old, new in working),
+        "joining the platform": sum(new > old for old, new in following),
+        "leaving the platform": sum(new < old for old, new in following),
+        "bankruptcy": len(reference.entrants),
+        "bankruptcy of a supplier": sum(firm.tier.number > 0 for firm in reference.entrants),
+    }
+
+
+def blows(reference: ReferenceMarket) -> dict[str, int]:
+    """Count who is hit by shocks."""
+    usual, now = reference.market, reference.now
+    return {
+        "closed provider": sum(provider.shut for provider in reference.sellers),
+        "betrayal": sum(provider.betrays for provider in reference.sellers),
+        "new entrant": sum(firm.edge > 0 for firm in reference.firms),
+        "breach": sum(customer.data_trust < 1 for customer in reference.people),
+        "fall of demand": now.frequency < usual.customers.frequency,
+        "price war": now.price_level < 1,
+        "change of the fee": now.fee != usual.platform.fee,
     }
 
 
@@ -83,11 +126,24 @@ def test_engine_and_reference_agree_on_a_scenario_of_the_library(name: str) -> N
     assert happened["trade"] > 10 * PERIODS
 
 
-def test_no_money_is_made_or_lost() -> None:
-    reference = ReferenceMarket(load("mixed-market", {"customers": 60, "partners": 10}).market, rng=3)
-    for _ in range(PERIODS):
+@pytest.mark.parametrize("number", range(MARKETS))
+def test_no_money_is_made_or_lost(number: int) -> None:
+    reference = ReferenceMarket(lively(number), rng=number)
+    departments = [firm for tier in reference.tiers if tier.internal for firm in tier.firms]
+    while reference.period < PERIODS:
         reference.step()
-    assert sum(actor.cash for actor in reference.actors) + reference.outside == 0
+        assert sum(actor.cash for actor in reference.actors) + reference.outside == 0
+        assert not any(department.cash for department in departments)
+
+
+def test_what_is_gained_is_the_value_less_what_goes_outside() -> None:
+    market = lively(ALL_SORTS).model_copy(update={"shocks": {}})
+    reference = ReferenceMarket(market, rng=1, credit=1e9)
+    while reference.period < PERIODS:
+        before = reference.outside
+        reference.step()
+        value = sum(encounter.value for encounter in reference.encounters)
+        assert reference.total_value == pytest.approx(value - (reference.outside - before) / 100)
 
 
 def test_the_reference_runs_in_mesa_batches() -> None:

@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 
 from sim.config import Market
 from sim.network import FIRM
+from sim.records import NOBODY
 from sim.rules import step
-from sim.state import NOBODY, World
+from sim.state import World
 from sim.totals import amounts
 from tests.relabelling import (
     STILL,

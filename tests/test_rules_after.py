@@ -7,6 +7,7 @@ import pytest
 
 from sim.config import Market
 from sim.ensemble import run
+from sim.records import BY_PLATFORM, NOBODY, OWN
 from sim.rules import SCHEDULE, step
 from sim.rules.adapt import adapt
 from sim.rules.deliver import deliver
@@ -16,7 +17,7 @@ from sim.rules.settle import cents, part_of, settle
 from sim.rules.talk import talk
 from sim.rules.trust import content, trust
 from sim.rules.trust import unfairness as unfairness_
-from sim.state import BY_PLATFORM, NOBODY, OWN, World
+from sim.state import World
 from tests.calling import from_python
 from tests.worlds import appraise, fill, through, world_of
 

@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from sim.records import DESK, NOBODY, TERMS
 from sim.relations import misfit_squared as misfit_squared_
 from sim.rules import SCHEDULE, step
 from sim.rules.change import change, reflect
@@ -14,7 +15,7 @@ from sim.rules.deliver import deliver
 from sim.rules.meet import meet
 from sim.rules.offer import base_price, load_factor, offer, price, squeezed, unit_cost
 from sim.rules.offer import fit_and_value as fit_and_value_
-from sim.state import DESK, NOBODY, TERMS, check
+from sim.state import check
 from tests.calling import from_python
 from tests.worlds import through, world_of
 

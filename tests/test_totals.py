@@ -7,8 +7,9 @@ from sim.create import spread
 from sim.metrics import gini, read
 from sim.network import FIRM
 from sim.period import advance
+from sim.records import NOBODY
 from sim.rules import step
-from sim.state import NOBODY, World
+from sim.state import World
 from sim.totals import TOTALS, count, pooled
 from tests.worlds import world_of
 

@@ -12,7 +12,7 @@ from scenarios.comparison import Comparison, compare
 from scenarios.reasons import explain
 from scenarios.statistics import estimate
 from scenarios.store import SCHEMA, check_folder
-from sim.metrics import units
+from sim.final import units
 
 SHOWN = (
     "value_total",

@@ -9,7 +9,7 @@ from scenarios.runs import record, run, save_run
 from scenarios.scenario import Scenario
 from scenarios.store import check_folder
 from sim.ensemble import Run
-from sim.metrics import units
+from sim.final import units
 
 GROUPS = {
     "Who gains": (

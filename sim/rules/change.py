@@ -3,19 +3,19 @@
 from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import NUMBERS, draw
-from sim.maths import normal_quantile
+from sim.maths import normal_quantile, reflect
 from sim.relations import arrive
+from sim.rules.happen import AGEING, ANTICIPATION, happen, regain
 
 TREND_PULL = 0.5  # drift of the common trend, in standard deviations of the individual drift
-AGEING = 3.0  # how much faster insight ages than needs drift
-ANTICIPATION = 0.5  # share of that ageing which a consenting customer's data prevent
 
 
 @compiled
 def change(world):
     """Move every customer one period on."""
     turn_trend(world)
-    for i in range(len(world.ties)):
+    happen(world)
+    for i in range(world.market[0].customers):
         move_on(world, i)
     for i in range(len(world.ties)):
         outdate(world, i)
@@ -37,6 +37,8 @@ def move_on(world, i):
     theta += drift*(normal + 0.5*trend), reflected into [0, 1].
     """
     key, period, drift = world.clock[0].key, world.clock[0].period, world.market[0].drift
+    if world.market[0].breached:
+        regain(world, i)
     four = draw(key, draws.CHANGE, period, i, 0)
     if four[0] < world.market[0].turnover:
         arrive(world, i)
@@ -55,12 +57,3 @@ def outdate(world, i):
     kept = 1.0 - AGEING * world.market[0].drift * (1.0 - ANTICIPATION * world.actors[i].consents)
     for s in range(world.ties.shape[1]):
         world.ties[i, s].insight *= kept
-
-
-@compiled
-def reflect(x):
-    """Return x mirrored at 0 and 1 until it lies between them."""
-    if 0.0 <= x <= 1.0:
-        return x
-    x = abs(x) % 2.0
-    return 2.0 - x if x > 1.0 else x

@@ -4,21 +4,23 @@ from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import draw
 from sim.maths import exp
-from sim.rules.offer import desk
-from sim.state import BY_PLATFORM, NOBODY, World
+from sim.records import BY_PLATFORM, NOBODY
+from sim.relations import buyers_of, is_fixed
+from sim.rules.offer import carried, desk
+from sim.state import World
 
 MOST_SLOTS = 32
 NO_SLOT = 2**62  # comes after all
 
 
-def choose(world: World) -> None:
-    """Set the slot of each buyer's encounter."""
-    _choose(world, desk(world))
+def choose(world: World, t: int = 0) -> None:
+    """Set the slot of the encounter of each buyer of tier t."""
+    _choose(world, t, desk(world))
 
 
 @compiled
-def _choose(world, room):
-    for i in range(len(world.ties)):
+def _choose(world, t, room):
+    for i in buyers_of(world, t):
         decide(world, i, room)
 
 
@@ -26,9 +28,20 @@ def _choose(world, room):
 def decide(world, i, room):
     """Set the slot of buyer i's encounter, NOBODY for the outside option (U = 0) or without a need."""
     encounter = world.encounters[i]
+    if is_fixed(world, i):
+        encounter.wants = 1
+        encounter.slot = NOBODY if is_shut(world, world.ties[i, 0]) else 0
+        return
     need, luck, _, _ = draw(world.clock[0].key, draws.CHOOSE, world.clock[0].period, i, 0)
-    encounter.wants = 1 if need < world.market[0].frequency else 0
+    encounter.wants = 1 if need < world.market[0].frequency or i >= world.market[0].customers else 0
     encounter.slot = logit(world, i, luck, room) if encounter.wants else NOBODY
+
+
+@inlined
+def is_shut(world, tie):
+    """Whether nobody can be served on this tie: its provider is closed, or no courier is there to deliver."""
+    market = world.market[0]
+    return world.terms[tie.provider].closed == 1 or (carried(market, tie) and market.carriers == 0)
 
 
 @inlined
@@ -70,16 +83,17 @@ def logit(world, i, luck, room):
 
 @inlined
 def _by_provider(world, i, room):
-    """Put the filled slots of buyer i into `room` by key = provider*32 + slot, ascending; return how many.
+    """Put buyer i's slots with open providers into `room`, ascending by key = provider*32 + slot; return how many.
 
     (A sort without branches: which way it goes cannot be foreseen, and a wrong guess costs more than the work.)
     """
     count = 0
     for s in range(world.ties.shape[1]):
-        provider = world.ties[i, s].provider
-        key = provider * MOST_SLOTS + s if provider != NOBODY else NO_SLOT
+        tie = world.ties[i, s]
+        there = tie.provider != NOBODY and not is_shut(world, tie)
+        key = tie.provider * MOST_SLOTS + s if there else NO_SLOT
         for place in range(s):
             key, room[place].key = max(key, room[place].key), min(key, room[place].key)
         room[s].key = key
-        count += provider != NOBODY
+        count += there
     return count

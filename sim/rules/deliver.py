@@ -2,11 +2,12 @@
 
 from sim import draws
 from sim.compiled import compiled, inlined
-from sim.draws import draw
+from sim.draws import draw, pick
 from sim.maths import exp, normal_quantile
-from sim.relations import misfit_squared
-from sim.rules.offer import fit_and_value
-from sim.state import BY_PLATFORM, NOBODY
+from sim.money import CENTS, cents
+from sim.records import BY_PLATFORM, NOBODY
+from sim.relations import buyers_of, courier_rows, is_open, misfit_squared
+from sim.rules.offer import cost_of, delivery_by, fit_and_value
 
 RISK_OF_THE_NEW = 0.8  # how much more often the fully innovative fail
 CLARITY = 0.6  # share of incidents that fully clear roles prevent
@@ -15,9 +16,9 @@ CLOSE_PAIR = 0.8  # trust above which a pair may leave the platform
 
 
 @compiled
-def deliver(world):
-    """Let every encounter happen."""
-    for i in range(len(world.ties)):
+def deliver(world, t=0):
+    """Let every encounter of a buyer of tier t happen."""
+    for i in buyers_of(world, t):
         receive(world, i)
 
 
@@ -28,22 +29,49 @@ def receive(world, i):
     slot = encounter.slot
     clear(encounter)
     if slot != NOBODY:
-        encounter.slot, encounter.provider = slot, world.ties[i, slot].provider
+        encounter.slot, encounter.provider, encounter.volume = slot, world.ties[i, slot].provider, 1
         incident, repaired, leaves, noise = draw(world.clock[0].key, draws.DELIVER, world.clock[0].period, i, 0)
         _luck(world, i, encounter, incident, repaired, leaves)
         _worth(world, i, encounter, noise)
+        if i >= world.market[0].customers:
+            _agree(world, world.ties[i, slot], encounter)
+        elif encounter.mediated and world.market[0].couriers > 0:
+            _carry(world, i, encounter)
+
+
+@inlined
+def _agree(world, tie, encounter):
+    """Fix the price of a supply, and what it costs, per unit: the volume shows when the customers have bought."""
+    encounter.price, encounter.cost = cents(tie.price) / CENTS, cents(cost_of(world, tie, encounter)) / CENTS
+
+
+@inlined
+def _carry(world, i, encounter):
+    """Let a random courier deliver, the next open one if it is closed; V is multiplied by d / mean d."""
+    market, couriers = world.market[0], courier_rows(world)
+    luck = draw(world.clock[0].key, draws.COURIER, world.clock[0].period, i, 0)[0]
+    place = pick(luck, market.couriers)
+    while not is_open(world.actors[couriers.start + place]):
+        place = (place + 1) % market.couriers
+    encounter.courier = couriers.start + place
+    if market.delivery > 0.0:
+        brought = delivery_by(world, encounter.courier) / market.delivery
+        encounter.value *= brought
+        encounter.relational *= brought
 
 
 @inlined
 def clear(encounter):
     """Empty last period's record; only whether the buyer has a need stays."""
-    encounter.slot, encounter.provider = NOBODY, NOBODY
+    encounter.slot, encounter.provider, encounter.courier = NOBODY, NOBODY, NOBODY
+    encounter.volume = 0
     encounter.retained = encounter.first = encounter.incident = 0
     encounter.repaired = encounter.mediated = encounter.left = 0
     encounter.fit = encounter.trust = encounter.satisfaction = encounter.skill = encounter.insight = 0.0
     encounter.value = encounter.relational = encounter.price = encounter.cost = 0.0
     encounter.fee = encounter.subsidy = encounter.margin = 0.0
     encounter.partner_cost = encounter.partner_margin = encounter.platform_margin = 0.0
+    encounter.courier_cost = encounter.courier_margin = 0.0
 
 
 @inlined

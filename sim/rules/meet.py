@@ -7,12 +7,16 @@ from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp
+from sim.records import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW
 from sim.relations import (
     NEUTRAL,
     appraise,
+    buys_from,
     cooperation,
     empty,
     fill,
+    is_fixed,
+    is_open,
     misfit_squared,
     own_slots,
     rating,
@@ -22,11 +26,13 @@ from sim.relations import (
     trust,
     trust_on,
 )
-from sim.state import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW, World
+from sim.state import World
 
 CONVINCED = 0.6  # trust above which a friend recommends its provider
 WORD_OF_A_FRIEND = 2.0  # encounters that a fully trusting friend's word counts for
 KNOWN_FROM_A_FRIEND = 0.5
+NOTICED = 0.2  # chance per period that full advertising reaches one buyer
+NOT_SHOWN = -1.0  # rating of a peer that the platform shows nobody
 
 
 def meet(world: World) -> None:
@@ -45,26 +51,42 @@ def _meet(world, seen, best):
     if len(best) > 0:
         for peer in range(world.market[0].peers):
             show(world, peer)
-        for i in range(len(world.ties)):
+        for i in range(world.market[0].customers):
             be_shown(world, i, seen, best)
 
 
 @inlined
 def look_round(world, i):
-    """Let buyer i search, and hear from a friend."""
+    """Let buyer i search, hear from a friend, and be reached by advertising."""
+    if is_fixed(world, i):
+        return
     searches, finds, talks, friend = draw(world.clock[0].key, draws.MEET, world.clock[0].period, i, 0)
     if searches < world.market[0].search:
-        _take_up(world, i, somebody(world, i, finds))
-    if talks < world.market[0].talk:
+        take_up(world, i, somebody(world, i, finds))
+    if talks < world.market[0].talk and i < world.market[0].customers:
         _hear(world, i, friend)
+    if world.market[0].advertised:
+        _notice(world, i)
 
 
 @inlined
-def _take_up(world, i, provider):
-    """Put a provider found by search into the weakest own slot."""
+def take_up(world, i, provider):
+    """Put a provider that buyer i has found into the weakest own slot."""
     slot = _weakest(world, i)
     if provider != NOBODY and slot != NOBODY:
         fill(world, world.ties[i, slot], provider, OWN)
+
+
+@inlined
+def _notice(world, i):
+    """Let a random provider reach buyer i with probability 0.2*advertising."""
+    reached, which, _, _ = draw(world.clock[0].key, draws.ADVERTISING, world.clock[0].period, i, 0)
+    tier = world.tiers[buys_from(world, i)]
+    if tier.size > 0:
+        provider = world.providers[tier.place + pick(which, tier.size)]
+        strategy = world.strategies[world.actors[provider].strategy]
+        if reached < NOTICED * strategy.advertising and provider != i and slot_of(world, i, provider) == NOBODY:
+            take_up(world, i, provider)
 
 
 @inlined
@@ -75,10 +97,10 @@ def _weakest(world, i):
     """
     key, period = world.clock[0].key, world.clock[0].period
     weakest, least, luckless = NOBODY, 2.0, 2.0
-    for s in range(own_slots(world)):
+    for s in range(own_slots(world, i)):
         if s != world.actors[i].current:
             least = min(least, world.ties[i, s].trust)
-    for s in range(own_slots(world)):
+    for s in range(own_slots(world, i)):
         if s != world.actors[i].current and world.ties[i, s].trust == least:
             luck = draw(key, draws.GIVEN_UP, period, i, world.ties[i, s].provider + 1)[0]
             if luck < luckless:
@@ -116,18 +138,30 @@ def shop_window(world: World) -> tuple[NDArray, NDArray]:
 
 @inlined
 def be_shown(world, i, seen, best):
-    """Let the platform refill its slots of buyer i."""
+    """Let the platform refill its slots of buyer i, if it is a member."""
+    if not world.actors[i].member:
+        _stay_away(world, i)
+        return
     _find_best(world, i, seen, best)
-    if world.actors[i].current >= own_slots(world):
+    if world.actors[i].current >= own_slots(world, i):
         best[-1].peer = NOBODY  # the current provider keeps one of the slots
     _refill(world, i, best)
 
 
 @inlined
+def _stay_away(world, i):
+    """Empty the platform's slots of buyer i."""
+    for s in range(own_slots(world, i), world.ties.shape[1]):
+        empty(world.ties[i, s])
+    if world.actors[i].current >= own_slots(world, i):
+        world.actors[i].current = NOBODY
+
+
+@inlined
 def show(world, peer):
-    """Work out a peer's rating, and how a buyer without evidence of its own would trust it on the platform."""
+    """Work out a peer's rating, and how a buyer on the platform without evidence of its own would trust it."""
     market, terms = world.market[0], world.terms[peer]
-    terms.rating = rating(world.actors[peer])
+    terms.rating = rating(world.actors[peer]) if is_open(world.actors[peer]) else NOT_SHOWN
     terms.trust = trust(0.0, 0.0, world.actors[peer])
     terms.cooperation = cooperation(market, terms.trust, NEUTRAL)
 
@@ -137,7 +171,7 @@ def _find_best(world, i, seen, best):
     """Rank `breadth` random peers for buyer i by rating * fit, or by rating alone without consent."""
     _look_through(world, i, seen)
     for place in range(len(best)):
-        best[place].peer, best[place].score = NOBODY, -1.0
+        best[place].peer, best[place].score = NOBODY, NOT_SHOWN
     for c in range(len(seen)):
         if seen[c].score > best[-1].score and not _is_kept(world, i, seen[c].peer):
             _rank(best, seen[c].peer, seen[c].score)
@@ -156,7 +190,7 @@ def _look_through(world, i, seen):
         points = world.terms[peer].rating
         fit = exp(-market.specificity * misfit_squared(world, i, peer)) if consents else 1.0
         shown = peer != i and points >= market.curation
-        seen[c].peer, seen[c].score = peer, points * fit if shown else -1.0
+        seen[c].peer, seen[c].score = peer, points * fit if shown else NOT_SHOWN
 
 
 @inlined
@@ -165,7 +199,7 @@ def _is_kept(world, i, peer):
     current = world.actors[i].current
     if current != NOBODY and world.ties[i, current].provider == peer:
         return True
-    for s in range(own_slots(world)):
+    for s in range(own_slots(world, i)):
         if world.ties[i, s].provider == peer:
             return True
     return False
@@ -188,12 +222,12 @@ def _rank(best, peer, score):
 def _refill(world, i, best):
     """Show the best candidates; who is shown again keeps its tie, the rest of the slots are emptied."""
     known = world.market[0].precision if world.actors[i].consents else 0.0
-    for s in range(own_slots(world), world.ties.shape[1]):
+    for s in range(own_slots(world, i), world.ties.shape[1]):
         tie = world.ties[i, s]
         if tie.provider != NOBODY and s != world.actors[i].current and not _strike(best, tie.provider):
             tie.provider = NOBODY
     place = 0
-    for s in range(own_slots(world), world.ties.shape[1]):
+    for s in range(own_slots(world, i), world.ties.shape[1]):
         tie = world.ties[i, s]
         if tie.provider == NOBODY:
             while place < len(best) and best[place].peer == NOBODY:

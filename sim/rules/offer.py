@@ -7,27 +7,39 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled, inlined
 from sim.maths import clip, exp, log, power
-from sim.relations import alliance, goodwill, misfit_squared, partner_rows
-from sim.state import BY_PLATFORM, DESK, NOBODY, World
+from sim.money import CENTS, cents
+from sim.network import DEPARTMENT, FIRM, PEER
+from sim.records import BY_PLATFORM, DESK, NOBODY
+from sim.relations import alliance, buyers_of, courier_rows, goodwill, is_open, misfit_squared, partner_rows
+from sim.state import World
 
 DISPIRITED, SPIRIT = 0.8, 0.4  # effort of people without engagement, and what full engagement adds
 SAVED_BY_ROLES = 0.1  # share of the basic cost that fully clear roles save
 
 
-def offer(world: World) -> None:
-    """Set value, expected value and price of every tie."""
-    _offer(world, desk(world))
+def offer(world: World, t: int = 0) -> None:
+    """Set value, expected value and price of every tie with a provider of tier t."""
+    _offer(world, t, desk(world))
 
 
 @compiled
-def _offer(world, room):
+def _offer(world, t, room):
     """What is the same for all of a provider's buyers is worked out once per provider (`terms`)."""
-    for p in partner_rows(world):
-        set_partner_terms(world, p)
-    for j in world.providers:
-        set_terms(world, j)
-    for i in range(len(world.ties)):
+    prepare_helpers(world)
+    tier = world.tiers[t]
+    for n in range(tier.place, tier.place + tier.size):
+        set_terms(world, world.providers[n])
+    for i in buyers_of(world, t):
         ask(world, i, room)
+
+
+@inlined
+def prepare_helpers(world):
+    """Work out what partners and couriers bring this period."""
+    for p in partner_rows(world):
+        set_helper_terms(world, p)
+    if world.market[0].couriers > 0:
+        _count_on_couriers(world)
 
 
 def desk(world: World) -> NDArray:
@@ -61,46 +73,102 @@ def _call_on(world, i, room):
 def set_terms(world, j):
     """Work out provider j's terms: strength, effort, unit cost and contract."""
     market, actor, terms = world.market[0], world.actors[j], world.terms[j]
-    strategy = world.strategies[actor.strategy]
+    strategy, tier = world.strategies[actor.strategy], world.tiers[actor.tier]
     terms.effort = effort(strategy, actor)
     terms.effort_part = power(terms.effort, market.alpha)
-    terms.strength = market.value * actor.capability * load_factor(actor)
+    terms.strength = tier.worth * (1.0 + actor.edge) * actor.capability * load_factor(actor)
     terms.unit_cost = unit_cost(market, strategy, terms.effort, actor.load)
+    terms.inputs = terms.partner_cost = 0.0
+    if actor.kind != PEER:
+        terms.unit_cost *= tier.work
+        _use_inputs(world, j, terms)
     terms.share, terms.patience = strategy.share, strategy.patience
-    terms.values, terms.strategy, terms.ally = actor.values, actor.strategy, actor.ally
-    if actor.ally != NOBODY:
-        terms.strength *= joint_factor(world, actor.ally)
-    terms.asked = base_price(terms.unit_cost, strategy.markup, passed_on(market, actor))
-    mediated = terms.unit_cost + market.operating_cost
-    terms.asked_mediated = base_price(mediated, strategy.markup, market.fee)  # only peers, who have no partner
-
-
-@compiled
-def passed_on(market, provider):
-    """Return the share of the price that goes to a provider's partner, if it has one."""
-    return market.revenue_share if provider.ally != NOBODY else 0.0
+    terms.values, terms.strategy, terms.partners = actor.values, actor.strategy, actor.partners
+    terms.closed = 0 if is_open(actor) else 1
+    if actor.partners > 0:
+        _work_together(world, j, terms)
+    _set_prices(world, actor, strategy.markup, terms)
 
 
 @inlined
-def set_partner_terms(world, p):
-    """Work out a partner's effort and what it costs per encounter of its firm."""
+def _use_inputs(world, j, terms):
+    """Let provider j work with what was delivered to it: input = 1 - w + w*V'/worth, with w the input_weight."""
+    if j < len(world.ties):
+        source, encounter = world.tiers[world.actors[j].tier + 1], world.encounters[j]
+        delivered = encounter.value if encounter.slot != NOBODY else 0.0
+        share = delivered / source.worth if source.worth > 0.0 else 0.0
+        terms.strength *= 1.0 - source.input_weight + source.input_weight * share
+        if encounter.slot != NOBODY:
+            terms.inputs = encounter.cost if source.internal else encounter.price
+            terms.unit_cost += terms.inputs
+
+
+@inlined
+def _work_together(world, j, terms):
+    """Let provider j's partners join in: 1 + complement * mutual trust * effort of each multiplies the value."""
+    spent = 0
+    for s in range(world.actors[j].partners):
+        tie = alliance(world, j, s)
+        helper = world.terms[tie.provider]
+        mutual = math.sqrt(tie.trust * goodwill(tie))
+        terms.strength *= 1.0 + world.market[0].complement * mutual * helper.effort
+        spent += cents(helper.unit_cost)
+    terms.partner_cost = spent / CENTS
+
+
+@inlined
+def _set_prices(world, actor, markup, terms):
+    """Set what is asked before the surplus is shared, off the platform and on it."""
+    market = world.market[0]
+    mediated = terms.unit_cost + platform_cost(market)
+    terms.asked = base_price(terms.unit_cost, markup, actor.partners * market.revenue_share)
+    terms.asked_mediated = base_price(mediated, markup, market.fee)  # only peers, who have no partner
+    if actor.kind == FIRM and actor.tier == 0:
+        terms.asked *= 1.0 - market.price_cut
+    elif actor.kind == DEPARTMENT:
+        terms.asked = terms.share = 0.0
+
+
+@compiled
+def platform_cost(market):
+    """Return what a delivery through the platform costs a provider more: its operating cost, and the courier."""
+    return market.operating_cost + market.delivery_pay if market.couriers > 0 else market.operating_cost
+
+
+@inlined
+def set_helper_terms(world, p):
+    """Work out a partner's or courier's effort, and what it costs per encounter."""
     actor, terms = world.actors[p], world.terms[p]
     terms.effort = effort(world.strategies[actor.strategy], actor)
     terms.unit_cost = world.market[0].c_effort * terms.effort * terms.effort
 
 
-@compiled
-def effort(strategy, actor):
-    """Return effective effort, in [0, 1]: the strategy's, as far as engaged people carry it."""
-    return clip(strategy.effort * (DISPIRITED + SPIRIT * actor.engagement), 0.0, 1.0)
+@inlined
+def _count_on_couriers(world):
+    """Work out how many couriers are open, and what they bring on average."""
+    market = world.market[0]
+    total, market.carriers = 0.0, 0
+    for c in courier_rows(world):
+        set_helper_terms(world, c)
+        if is_open(world.actors[c]):
+            total += delivery_by(world, c)
+            market.carriers += 1
+    market.delivery = total / market.carriers if market.carriers > 0 else 0.0
 
 
 @inlined
-def joint_factor(world, partner):
-    """Return 1 + complement * mutual trust * the partner's effort: what a partner does for joint value."""
-    tie = alliance(world, partner)
-    mutual = math.sqrt(tie.trust * goodwill(tie))
-    return 1.0 + world.market[0].complement * mutual * world.terms[partner].effort
+def delivery_by(world, c):
+    """Return d = 1 - delivery_weight + delivery_weight * capability * effort * load factor of courier c."""
+    weight, actor = world.market[0].delivery_weight, world.actors[c]
+    return 1.0 - weight + weight * actor.capability * world.terms[c].effort * load_factor(actor)
+
+
+@compiled
+def effort(strategy, actor):
+    """Return effective effort, in [0, 1]: the strategy's, as far as engaged people carry it; 0 in betrayal."""
+    if actor.betrays:
+        return 0.0
+    return clip(strategy.effort * (DISPIRITED + SPIRIT * actor.engagement), 0.0, 1.0)
 
 
 @compiled
@@ -113,10 +181,11 @@ def load_factor(actor):
 
 @compiled
 def unit_cost(market, strategy, effort, load):
-    """Return the EUR one delivery costs off the platform, never below 0.
+    """Return the EUR one delivery costs off the platform without inputs, never below 0.
 
     C = cost*(1 + waste - 0.1*role_clarity*roles_effect) + c_effort*effort**2 + c_transparency*transparency
-    + c_dialogue*dialogue + c_invest*invest + c_innovate*innovate - scale_economy*ln(1 + load)
+    + c_dialogue*dialogue + c_invest*invest + c_innovate*innovate + c_advertising*advertising
+    - scale_economy*ln(1 + load)
     """
     basic = market.cost * (1.0 + strategy.waste - SAVED_BY_ROLES * strategy.role_clarity * market.roles_effect)
     relation = (
@@ -129,6 +198,7 @@ def unit_cost(market, strategy, effort, load):
         + market.c_effort * effort * effort
         + relation
         + market.c_innovate * strategy.innovate
+        + market.c_advertising * strategy.advertising
         - market.scale_economy * log(1.0 + load)
     )
     return max(total, 0.0)
@@ -145,7 +215,14 @@ def fit_and_value(world, tie, misfit_squared, skill, insight):
     missing = 1.0 - market.tailoring * insight
     fit = exp(-market.specificity * missing * missing * misfit_squared)
     together = terms.effort_part * tie.cooperation * (1.0 + market.skill_gain * skill)
-    return fit, terms.strength * fit * ((1.0 - market.complexity) + market.complexity * together)
+    strength = terms.strength * market.delivery if carried(market, tie) else terms.strength
+    return fit, strength * fit * ((1.0 - market.complexity) + market.complexity * together)
+
+
+@compiled
+def carried(market, tie):
+    """Whether a courier delivers on this tie."""
+    return market.couriers > 0 and tie.origin == BY_PLATFORM
 
 
 @inlined
@@ -170,21 +247,30 @@ def _price_ties(world, i):
     for s in range(world.ties.shape[1]):
         tie = world.ties[i, s]
         if tie.provider != NOBODY:
-            tie.price = price(world.terms[tie.provider], tie.price, tie.expected)
-            if world.market[0].command > 0.0:
+            terms = world.terms[tie.provider]
+            tie.price = price(terms, tie.price, tie.expected)
+            if world.market[0].command > 0.0 and i < world.market[0].customers:
                 tie.price = squeezed(tie.price, cost_on(world, tie), world.market[0].command)
 
 
 @compiled
 def cost_on(world, tie):
-    """Return the unit cost on a tie: the platform's operating cost comes on top where it mediates."""
+    """Return the unit cost on a tie: what the platform costs comes on top where it mediates."""
     cost = world.terms[tie.provider].unit_cost
-    return cost + world.market[0].operating_cost if tie.origin == BY_PLATFORM else cost
+    return cost + platform_cost(world.market[0]) if tie.origin == BY_PLATFORM else cost
+
+
+@inlined
+def cost_of(world, tie, encounter):
+    """Return what a delivery costs its provider in the end, in EUR: with a repair, without a platform it left."""
+    left = tie.origin == BY_PLATFORM and not encounter.mediated
+    cost = world.terms[tie.provider].unit_cost if left else cost_on(world, tie)
+    return cost + world.market[0].c_repair if encounter.repaired else cost
 
 
 @compiled
 def base_price(cost, markup, deducted):
-    """Return C*(1 + markup)/(1 - deducted) in EUR; deducted is the platform's fee or the partner's share."""
+    """Return C*(1 + markup)/(1 - deducted) in EUR; deducted is the platform's fee or the partners' shares."""
     return cost * (1.0 + markup) / (1.0 - deducted)
 
 

@@ -1,42 +1,32 @@
 """settle: money moves, in whole cents; what one account pays another receives."""
 
-import math
-
 from sim.compiled import compiled, inlined
-from sim.relations import list_sales, sales_of
-from sim.rules.offer import cost_on, passed_on
-from sim.state import NOBODY
-
-CENTS = 100.0
-ROUNDING = 1e-6  # cents; 29 % of 100 is 28.999999999999996 in binary
+from sim.money import CENTS, cents, part_of
+from sim.records import NOBODY
+from sim.relations import buyers_of, courier_rows, is_fixed, list_sales, partner_rows, sales_of
+from sim.rules.deliver import clear as cancel
+from sim.rules.offer import cost_of
 
 
 @compiled
 def settle(world):
-    """Pay price, fee, subsidies and costs of every encounter and tally each provider's period."""
-    for i in range(len(world.ties)):
+    """Pay price, fee, subsidies and costs of every encounter and tally each provider's period, customers first."""
+    for i in range(world.market[0].customers):
         pay(world, i)
     list_sales(world)
-    for n in range(len(world.providers)):
-        book(world, n)
+    for t in range(len(world.tiers)):
+        if t > 0:
+            for i in buyers_of(world, t):
+                pay_for_supplies(world, i)
+        tier = world.tiers[t]
+        for n in range(tier.place, tier.place + tier.size):
+            book(world, n)
     close_accounts(world)
-
-
-@compiled
-def cents(euros):
-    """Return euros as whole cents, halves up."""
-    return math.floor(euros * CENTS + 0.5)
-
-
-@compiled
-def part_of(amount, share):
-    """Return a share of an amount in whole cents, rounded down: what a split leaves over stays with the payer."""
-    return math.floor(amount * share + ROUNDING)
 
 
 @inlined
 def pay(world, i):
-    """Fix who pays what for buyer i's encounter, and take it from the buyer's account."""
+    """Fix who pays what for customer i's encounter, and take it from the customer's account."""
     encounter, person = world.encounters[i], world.actors[i]
     if encounter.slot != NOBODY:
         _share_out(world, world.ties[i, encounter.slot], encounter)
@@ -46,30 +36,44 @@ def pay(world, i):
 
 
 @inlined
-def _share_out(world, tie, encounter):
-    """Split the price: each amount is rounded once, what a split leaves over stays with the provider."""
-    market = world.market[0]
-    price, cost = cents(tie.price), cents(_cost(world, tie, encounter))
-    fee = subsidy = support = 0
-    if encounter.mediated:
-        fee = part_of(price, market.fee)
-        subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
-    terms = world.terms[tie.provider]
-    to_partner = part_of(price, passed_on(market, terms))
-    encounter.price, encounter.cost = price / CENTS, cost / CENTS
-    encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
-    encounter.margin = (price - fee - cost + support - to_partner) / CENTS
-    encounter.platform_margin = (fee - subsidy - support) / CENTS
-    if terms.ally != NOBODY:
-        effort = cents(world.terms[terms.ally].unit_cost)
-        encounter.partner_cost, encounter.partner_margin = effort / CENTS, (to_partner - effort) / CENTS
+def pay_for_supplies(world, i):
+    """Settle what firm i was supplied with, for the units it sold; without any the encounter did not take place.
+
+    What it pays is in the margin of its own sales already.
+    """
+    encounter = world.encounters[i]
+    encounter.volume = world.tallies[i].served
+    if encounter.volume == 0:
+        cancel(encounter)
+    elif encounter.slot != NOBODY:
+        _share_out(world, world.ties[i, encounter.slot], encounter)
+        if is_fixed(world, i):
+            encounter.margin = 0.0  # a department's account is always even: its firm pays what it costs
+        world.actors[i].bought += 1
 
 
 @inlined
-def _cost(world, tie, encounter):
-    """Return what the provider pays for this delivery: a repair on top, no platform cost outside it."""
-    cost = cost_on(world, tie) if encounter.mediated else world.terms[tie.provider].unit_cost
-    return cost + world.market[0].c_repair if encounter.repaired else cost
+def _share_out(world, tie, encounter):
+    """Split the price of a unit: each amount is rounded once, what a split leaves over stays with the provider."""
+    market, terms = world.market[0], world.terms[tie.provider]
+    price, cost = cents(tie.price), cents(cost_of(world, tie, encounter))
+    fee = subsidy = support = to_partner = 0
+    if encounter.mediated:
+        fee = part_of(price, market.fee)
+        subsidy, support = cents(market.customer_subsidy), cents(market.peer_subsidy)
+    if terms.partners > 0:
+        to_partner = part_of(price, market.revenue_share)
+    encounter.price, encounter.cost = price / CENTS, cost / CENTS
+    encounter.fee, encounter.subsidy = fee / CENTS, subsidy / CENTS
+    encounter.margin = (price - fee - cost + support - to_partner * terms.partners) / CENTS
+    encounter.platform_margin = (fee - subsidy - support) / CENTS
+    if terms.partners > 0:
+        encounter.partner_cost = terms.partner_cost
+        encounter.partner_margin = (to_partner * terms.partners - cents(terms.partner_cost)) / CENTS
+    if encounter.courier != NOBODY:
+        spent = cents(market.c_delivery + world.terms[encounter.courier].unit_cost)
+        encounter.courier_cost = spent / CENTS
+        encounter.courier_margin = (cents(market.delivery_pay) - spent) / CENTS
 
 
 @inlined
@@ -80,56 +84,77 @@ def gain(encounter):
 
 @inlined
 def book(world, n):
-    """Book the sales of the n-th provider, and of its partner, who bears the cost of its own effort."""
+    """Book the sales of the n-th provider."""
     j = world.providers[n]
-    provider, tally = world.actors[j], world.tallies[j]
+    tally, inputs = world.tallies[j], cents(world.terms[j].inputs)
     clear(tally)
     for sale in sales_of(world, n):
-        i = world.sales[sale]
-        _book_sale(tally, world.encounters[i])
-    provider.cash += tally.cents
-    if provider.ally != NOBODY:
-        partner = world.tallies[provider.ally]
-        clear(partner)
+        _book_sale(tally, world.encounters[world.sales[sale]], inputs)
+    if world.terms[j].partners > 0:
         for sale in sales_of(world, n):
-            i = world.sales[sale]
-            _book_share(partner, world.encounters[i], passed_on(world.market[0], provider))
-        world.actors[provider.ally].cash += partner.cents
+            tally.shared += part_of(cents(world.encounters[world.sales[sale]].price), world.market[0].revenue_share)
+    world.actors[j].cash += tally.cents
 
 
 @inlined
 def clear(tally):
     """Start a period."""
-    tally.served = tally.cents = tally.outside = tally.platform = 0
-    tally.revenue = tally.margin = 0.0
+    tally.served = tally.cents = tally.outside = tally.platform = tally.shared = 0
+    tally.revenue = tally.margin = tally.pleased = 0.0
 
 
 @inlined
-def _book_sale(tally, encounter):
-    """Add one sale to a provider's tally."""
-    tally.served += 1
-    tally.revenue += encounter.price
-    tally.margin += encounter.margin
-    tally.cents += cents(encounter.margin)
-    tally.outside += cents(encounter.cost)
-    tally.platform += cents(encounter.platform_margin)
-
-
-@inlined
-def _book_share(tally, encounter, share):
-    """Add a partner's share of one sale to its tally."""
-    tally.served += 1
-    tally.revenue += part_of(cents(encounter.price), share) / CENTS
-    tally.margin += encounter.partner_margin
-    tally.cents += cents(encounter.partner_margin)
-    tally.outside += cents(encounter.partner_cost)
+def _book_sale(tally, encounter, inputs):
+    """Add one sale to a provider's tally; `inputs` are the cents per unit of its cost that it paid to a supplier."""
+    tally.served += encounter.volume
+    tally.revenue += encounter.price * encounter.volume
+    tally.margin += encounter.margin * encounter.volume
+    tally.cents += cents(encounter.margin) * encounter.volume
+    tally.outside += (cents(encounter.cost) - inputs) * encounter.volume
+    tally.platform += cents(encounter.platform_margin) * encounter.volume
 
 
 @inlined
 def close_accounts(world):
-    """Pass on what providers and partners owe the platform and the outside."""
+    """Pay partners and couriers; pass on what everybody owes the platform and the outside."""
+    for p in partner_rows(world):
+        clear(world.tallies[p])
+    for f in range(len(world.alliances)):
+        firm = world.actors[world.market[0].customers + f]
+        for s in range(firm.partners):
+            _book_share(world, f, s)
+    for c in courier_rows(world):
+        clear(world.tallies[c])
+    if world.market[0].couriers > 0:
+        for i in range(world.market[0].customers):
+            if world.encounters[i].courier != NOBODY:
+                _book_delivery(world, world.encounters[i])
     for j in world.providers:
         world.actors[-1].cash += world.tallies[j].platform
         world.clock[0].outside += world.tallies[j].outside
-    for tie in world.alliances:
-        world.clock[0].outside += world.tallies[tie.provider].outside
+
+
+@inlined
+def _book_share(world, f, s):
+    """Add the f-th firm's period to the tally of its s-th partner, who bears the cost of its own effort."""
+    firm, p = world.tallies[world.market[0].customers + f], world.alliances[f, s].provider
+    tally, effort = world.tallies[p], cents(world.terms[p].unit_cost) * firm.served
+    tally.served += firm.served
+    tally.revenue += firm.shared / CENTS
+    tally.margin += (firm.shared - effort) / CENTS
+    world.actors[p].cash += firm.shared - effort
+    world.clock[0].outside += effort
+
+
+@inlined
+def _book_delivery(world, encounter):
+    """Add one delivery to its courier's tally."""
+    tally, market = world.tallies[encounter.courier], world.market[0]
+    kept, spent = cents(encounter.courier_margin), cents(encounter.courier_cost)
+    tally.served += 1
+    tally.revenue += market.delivery_pay
+    tally.margin += encounter.courier_margin
+    tally.outside += spent
+    world.actors[encounter.courier].cash += kept
+    world.clock[0].outside += spent
+    world.clock[0].outside -= cents(market.delivery_pay)

@@ -1,8 +1,8 @@
 """talk: encounters become public ratings and recommendations."""
 
 from sim.compiled import compiled, inlined
+from sim.records import NOBODY
 from sim.relations import sales_of
-from sim.state import NOBODY
 
 RATING_MEMORY = 0.98
 OPINION_RATE = 0.2
@@ -36,7 +36,7 @@ def rate(world, n):
     pos, neg = RATING_MEMORY * provider.rating_pos, RATING_MEMORY * provider.rating_neg
     for sale in sales_of(world, n):
         i = world.sales[sale]
-        if not world.encounters[i].left:
+        if world.encounters[i].volume > 0 and not world.encounters[i].left:
             pos += world.encounters[i].satisfaction
             neg += 1.0 - world.encounters[i].satisfaction
     provider.rating_pos, provider.rating_neg = pos, neg

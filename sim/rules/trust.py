@@ -4,9 +4,20 @@ from sim import draws
 from sim.compiled import compiled, inlined
 from sim.draws import draw
 from sim.maths import clip, logistic, normal_quantile
-from sim.relations import alliance, appraise, beta_mean, buyer_effort, sales_of
+from sim.money import CENTS, cents
+from sim.records import NOBODY
+from sim.relations import (
+    alliance,
+    appraise,
+    beta_mean,
+    buyer_effort,
+    buys_from,
+    courier_rows,
+    is_fixed,
+    partner_rows,
+    sales_of,
+)
 from sim.rules.settle import gain
-from sim.state import NOBODY
 
 FAIR_SHARE = 0.5
 OUTRAGE_RANGE = 0.4  # share beyond the tolerated one at which unfairness is complete
@@ -25,6 +36,7 @@ def trust(world):
         judge(world, i)
     for n in range(len(world.providers)):
         hear_back(world, n)
+    judge_helpers(world)
 
 
 @inlined
@@ -35,7 +47,10 @@ def judge(world, i):
         return
     tie = world.ties[i, encounter.slot]
     y = satisfaction(world, i, encounter)
-    remember(tie, market.memory, y, content(encounter.margin, encounter.cost, buyer_effort(market, tie.trust)))
+    rewarded = reward(encounter.margin, encounter.cost)
+    if is_fixed(world, i):
+        rewarded = 1.0 - world.tiers[buys_from(world, i)].orders
+    remember(tie, market.memory, y, content(rewarded, buyer_effort(market, tie.trust)))
     person.aspiration += HABIT_RATE * (gain(encounter) - person.aspiration)
     person.current = encounter.slot
     encounter.satisfaction = y
@@ -44,27 +59,42 @@ def judge(world, i):
 
 @inlined
 def hear_back(world, n):
-    """Tell the n-th provider how pleased its buyers are; it and its partner judge each other."""
-    provider, served = world.actors[world.providers[n]], world.tallies[world.providers[n]].served
-    if served > 0:
-        total = 0.0
+    """Tell the n-th provider how pleased its buyers are; it and its partners judge each other."""
+    j = world.providers[n]
+    provider, tally = world.actors[j], world.tallies[j]
+    if tally.served > 0:
         for sale in sales_of(world, n):
             i = world.sales[sale]
-            total += world.encounters[i].satisfaction
-        provider.pleased = min(total / served, 1.0)
-        if provider.ally != NOBODY:
-            _judge_partner(world, provider.ally)
+            tally.pleased += world.encounters[i].satisfaction * world.encounters[i].volume
+        provider.pleased = min(tally.pleased / tally.served, 1.0)
+        for s in range(provider.partners):
+            _judge_partner(world, alliance(world, j, s), provider.pleased, tally)
 
 
 @inlined
-def _judge_partner(world, p):
-    """Let a firm and its partner judge their period: the firm by its customers, the partner by its margin."""
-    tie, partner, tally = alliance(world, p), world.actors[p], world.tallies[p]
-    partner.pleased = world.actors[partner.ally].pleased
-    cost = world.terms[p].unit_cost * tally.served
-    y, back = partner.pleased, content(tally.margin, cost, buyer_effort(world.market[0], tie.trust))
-    remember(tie, world.market[0].memory, y, back)
+def _judge_partner(world, tie, y, tally):
+    """Let a firm and a partner judge their period: the firm by its customers, the partner by what it kept."""
+    spent, market = world.terms[tie.provider].unit_cost, world.market[0]
+    kept = (tally.shared - cents(spent) * tally.served) / CENTS
+    back = content(reward(kept, spent * tally.served), buyer_effort(market, tie.trust))
+    remember(tie, market.memory, y, back)
     tie.trust = beta_mean(tie.pos, tie.neg)
+
+
+@inlined
+def judge_helpers(world):
+    """Tell partners and couriers how pleased the buyers were whom they worked for."""
+    for f in range(len(world.alliances)):
+        firm = world.market[0].customers + f
+        for s in range(world.actors[firm].partners):
+            world.tallies[world.alliances[f, s].provider].pleased += world.tallies[firm].pleased
+    if world.market[0].couriers > 0:
+        for i in range(world.market[0].customers):
+            if world.encounters[i].courier != NOBODY:
+                world.tallies[world.encounters[i].courier].pleased += world.encounters[i].satisfaction
+    for p in range(partner_rows(world).start, courier_rows(world).stop):
+        if world.tallies[p].served > 0:
+            world.actors[p].pleased = min(world.tallies[p].pleased / world.tallies[p].served, 1.0)
 
 
 @compiled
@@ -105,9 +135,14 @@ def unfairness(world, i, encounter, transparency):
 
 
 @compiled
-def content(margin, cost, effort):
-    """Return the provider's satisfaction y' = clip(margin/(0.2*C), 0, 1) * (0.5 + 0.5*e_b), in [0, 1]."""
-    earned = 1.0 if margin > 0.0 else 0.0
+def reward(margin, cost):
+    """Return how far a margin in EUR rewards a provider: clip(margin/(0.2*C), 0, 1)."""
     if cost > 0.0:
-        earned = clip(margin / (GOOD_MARGIN * cost), 0.0, 1.0)
-    return earned * (1.0 - CONDUCT_WEIGHT + CONDUCT_WEIGHT * effort)
+        return clip(margin / (GOOD_MARGIN * cost), 0.0, 1.0)
+    return 1.0 if margin > 0.0 else 0.0
+
+
+@compiled
+def content(rewarded, effort):
+    """Return the provider's satisfaction y' = clip(margin/(0.2*C), 0, 1) * (0.5 + 0.5*e_b), in [0, 1]."""
+    return rewarded * (1.0 - CONDUCT_WEIGHT + CONDUCT_WEIGHT * effort)

@@ -1,92 +1,76 @@
-"""Everybody who takes part (`Actor`), and those who buy (`Customer`)."""
-
-import math
-from itertools import accumulate
-from typing import Any
+"""Those at the end of the chain: the customers."""
 
 import mesa
 
-from sim.draws import ARRIVAL, CHANGE, CHOOSE, GIVEN_UP, MEET, NEED, PERSON, TRUST, draw, pick
-from tests.reference.maths import clip, logistic, normal, reflect
-from tests.reference.tie import OWN, REFERRAL, Encounter, Tie
-
-WORTH_TELLING = 0.6  # trust above which a friend passes its provider on
-
-
-class Actor(mesa.Agent):
-    """Whoever has an account, a place in the order of rows, and values.
-
-    Attributes
-    ----------
-    row : int
-        The actor's place in the order of all actors; its draws belong to it.
-    cash : int
-        Cents.
-    values : float
-        What it holds dear, in [0, 1].
-    """
-
-    def __init__(self, model: mesa.Model, row: int) -> None:
-        super().__init__(model)
-        self.row = row
-        self.cash = 0
-        self.values = self.luck(PERSON)[0]
-
-    def luck(self, purpose: int, place: int = 0) -> tuple[float, float, float, float]:
-        """Return this period's four draws for a purpose."""
-        return draw(self.model.key, purpose, self.model.period, self.row, place)
+from sim.draws import CHANGE, NEED, PERSON
+from tests.reference.buyers import Buyer
+from tests.reference.maths import normal, reflect
+from tests.reference.tie import Tie
 
 
-class Customer(Actor):
-    """A buyer: it meets providers, chooses one, judges it and tells its friends.
+class Customer(Buyer):
+    """A buyer for itself: its needs wander, it has friends, and a platform may show it providers.
 
     Attributes
     ----------
-    needs : list of float
-        In [0, 1], one per dimension.
-    own, shown : list
-        The ties in the slots the buyer fills (None: an empty slot) and in those the platform fills.
-    current : Tie or None
-        Whom it dealt with last.
-    encounter : Encounter or None
-        What happened this period.
+    data_trust : float
+        Trust in the use of data, in [0, 1]; below 1 after a breach.
+    member : bool
+        Whether it takes part in the platform.
+    window : float
+        Euros per period gained through the platform, smoothed.
     """
 
     def __init__(self, model: mesa.Model, row: int, **role: object) -> None:
         super().__init__(model, row, **role)
-        self.friends: list[Customer] = []
-        self.reach: list = []
+        self.data_trust = 1.0
+        self.member = True
+        self.window = 0.0
         self.influencer = False
-        self.gains = 0.0
         self.be_new()
 
     def be_new(self) -> None:
         """Start with needs, values and consent of one's own, and no experience."""
-        self.values, consent, *_ = self.luck(PERSON)
-        self.consents = consent < self.model.market.customers.consent
+        self.values, self.reserve, *_ = self.luck(PERSON)
+        self.decide_on_data()
         self.needs = self.model.draws(NEED, self.row, self.model.market.exchange.dimensions)
-        self.own: list[Tie | None] = [None] * self.model.own_slots
-        self.shown: list[Tie] = []
-        self.current: Tie | None = None
-        self.encounter: Encounter | None = None
-        self.aspiration = 1.0
-        self.recommends = 0.5
-        self.bought = 0
+        self.begin()
 
     @property
-    def ties(self) -> list[Tie]:
-        """The filled slots."""
-        return [*filter(None, self.own), *self.shown]
+    def own_slots(self) -> int:
+        """Number of slots the customer fills itself: those the platform leaves."""
+        return self.model.market.customers.slots - self.model.market.platform.platform_slots
 
-    def knows(self, provider: Actor) -> bool:
-        """Return whether a provider is in one of the slots."""
-        return any(tie.provider is provider for tie in self.ties)
+    @property
+    def squeezes(self) -> float:
+        """Share of a provider's margin that is not paid."""
+        return self.model.market.customers.command
 
-    def meet(self, provider: Actor, **given: Any) -> Tie:
-        """Return a new tie; the provider's best practice with others comes with it."""
-        return Tie(buyer=self, provider=provider, skill=provider.knobs.spillover * provider.mean_skill, **given)
+    @property
+    def units(self) -> int:
+        """How much it takes in one encounter."""
+        return 1
+
+    @property
+    def end_customers(self) -> list["Customer"]:
+        """Those for whom it buys."""
+        return [self]
+
+    def has_need(self, luck: float) -> bool:
+        """Return whether it wants to buy this period."""
+        return luck < self.model.now.frequency
 
     # change
+
+    def recover(self) -> None:
+        """Forgive a breach, a little every period."""
+        pace = 0.02 * (1 + 4 * self.model.market.platform.data_rights)
+        self.data_trust += pace * (1 - self.data_trust)
+        self.decide_on_data()
+
+    def decide_on_data(self) -> None:
+        """Let one's data be used, or not."""
+        self.consents = self.reserve < self.model.market.customers.consent * self.data_trust
 
     def change(self) -> None:
         """Drift, or make way for a newcomer."""
@@ -96,161 +80,43 @@ class Customer(Actor):
             self.arrive()
         else:
             self.drift(moves)
-
-    def arrive(self) -> None:
-        """Fill every own slot with a random provider."""
-        for slot in range(len(self.own)):
-            found = self.stranger(self.luck(ARRIVAL, slot)[0])
-            self.own[slot] = self.meet(found) if found else None
+            self.age()
 
     def drift(self, moves: list[float]) -> None:
-        """Let the needs wander with the common trend; what providers understood of them ages."""
+        """Let the needs wander with the common trend."""
         drift = self.model.market.customers.drift
         self.needs = [
             reflect(need + drift * (normal(move) + 0.5 * trend))
             for need, move, trend in zip(self.needs, moves, self.model.trend, strict=True)
         ]
-        kept = 1 - 3 * drift * (1 - 0.5 * self.consents)
+
+    # what shocks do
+
+    def jump(self, size: float) -> None:
+        """Need something else at once; what was understood is no longer true."""
+        self.needs = [reflect(need + size * trend) for need, trend in zip(self.needs, self.model.trend, strict=True)]
+        kept = max(1 - 3 * size * (1 - 0.5 * self.consents), 0.0)
         for tie in self.ties:
             tie.insight *= kept
 
-    # meet
-
-    def look_around(self) -> None:
-        """Search, then hear. Nobody's current tie is touched, so friends may do it in any order."""
-        customers = self.model.market.customers
-        searches, which, talks, whom = self.luck(MEET)
-        if searches < customers.search:
-            self.search(which)
-        if talks < customers.talk and self.friends:
-            self.hear_from(self.friends[pick(whom, len(self.friends))])
-
-    def search(self, luck: float) -> None:
-        """Give the weakest own slot to a random provider that is not known yet."""
-        slot, found = self.weakest_slot(), self.stranger(luck)
-        if slot is not None and found is not None:
-            self.own[slot] = self.meet(found, origin=OWN)
-
-    def hear_from(self, friend: "Customer") -> None:
-        """Take over the provider a friend trusts."""
-        told = friend.current
-        if told is None or told.trust <= WORTH_TELLING or told.provider is self or self.knows(told.provider):
+    def be_exposed(self, harm: float) -> None:
+        """Learn that one's data got out."""
+        if not self.consents:
             return
-        slot = self.weakest_slot()
-        if slot is not None:
-            self.own[slot] = self.meet(told.provider, origin=REFERRAL, pos=2 * told.trust, known=0.5)
+        for tie in self.exposing:
+            tie.neg += 10 * harm
+        self.data_trust *= 1 - harm
 
-    def stranger(self, luck: float) -> Actor | None:
-        """Return a random provider within reach, or the next after it that the buyer neither is nor knows."""
-        first = pick(luck, len(self.reach)) if self.reach else 0
-        known = {tie.provider for tie in self.ties} | {self}
-        for n in range(len(self.reach)):
-            provider = self.reach[(first + n) % len(self.reach)]
-            if provider not in known:
-                return provider
-        return None
+    @property
+    def exposing(self) -> list[Tie]:
+        """The ties whose data a breach touches: the platform's, all where there is none."""
+        if not self.model.market.platform.platform_slots:
+            return self.ties
+        return [tie for tie in self.ties if tie.mediated]
 
-    def weakest_slot(self) -> int | None:
-        """Return the own slot that would be given up: an empty one, or that of the least trusted."""
-        trust = {
-            slot: tie.trust if tie else -1.0
-            for slot, tie in enumerate(self.own)
-            if tie is None or tie is not self.current
-        }
-        if not trust:
-            return None
-        lowest = min(trust.values())
-        weakest = [slot for slot in trust if trust[slot] == lowest]
-        return min(weakest, key=self.given_up) if len(weakest) > 1 else weakest[0]
+    # taking part
 
-    def given_up(self, slot: int) -> float:
-        """Return what decides between slots of equal trust: the lower goes."""
-        tie = self.own[slot]
-        return self.luck(GIVEN_UP, tie.provider.row + 1 if tie else 0)[0]
-
-    # offer and choose
-
-    def ask(self) -> None:
-        """Have every provider in the slots make its offer."""
-        ties = self.ties
-        for tie in ties:
-            tie.appraise()
-        average = sum(tie.value for tie in ties) / len(ties) if ties else 0.0
-        for tie in ties:
-            tie.expected = tie.known * tie.value + (1 - tie.known) * average
-            tie.provider.price(tie)
-
-    def choose(self) -> None:
-        """Take one offer or none (logit); one draw runs through no offer at all, then the providers by row."""
-        has_need, luck, *_ = self.luck(CHOOSE)
-        self.encounter = None
-        if has_need >= self.model.market.customers.frequency:
-            return
-        ties = sorted(self.ties, key=lambda tie: tie.provider.row)
-        utilities = [0.0, *map(self.utility, ties)]
-        best, beta = max(utilities), self.model.market.customers.beta
-        odds = list(accumulate(math.exp(beta * (utility - best)) for utility in utilities))
-        for tie, below, upto in zip(ties, odds, odds[1:], strict=False):
-            if below <= luck * odds[-1] < upto:
-                self.encounter = Encounter(tie)
-
-    def utility(self, tie: Tie) -> float:
-        """Return U of an offer, in euros."""
-        customers = self.model.market.customers
-        subsidy = self.model.market.platform.customer_subsidy if tie.mediated else 0.0
-        effort = 0.0 if tie is self.current else customers.switching
-        return (1 - customers.risk * (1 - tie.belief)) * tie.expected - tie.price + subsidy - effort
-
-    # learn and trust
-
-    def practise(self) -> None:
-        """Deepen the tie used; the others fade."""
-        used = self.encounter.tie if self.encounter else None
-        for tie in self.ties:
-            if tie is used:
-                tie.deepen()
-            else:
-                tie.fade()
-
-    def judge(self) -> None:
-        """Turn the period's experience into satisfaction, trust and aspiration."""
-        encounter = self.encounter
-        if encounter is None:
-            return
-        tie, gain = encounter.tie, encounter.gain
-        alignment = tie.provider.knobs.alignment
-        harmony = 1 - (1 - alignment) * abs(self.values - tie.provider.values)
-        liking = logistic(gain - self.aspiration) * (1 - 0.6 * self.unfairness(encounter)) * harmony
-        encounter.satisfaction = min(liking + 0.2 * encounter.repaired, 1.0)
-        tie.trusting(encounter.satisfaction, self.model.market.exchange.memory)
-        self.aspiration += 0.05 * (gain - self.aspiration)
-        self.gains += gain
-        self.current = tie
-
-    def unfairness(self, encounter: Encounter) -> float:
-        """Return how unfair the split of the surplus seems, in [0, 1]."""
-        exchange, knobs = self.model.market.exchange, encounter.tie.provider.knobs
-        surplus = abs(encounter.gain) + abs(encounter.margin)
-        share = encounter.margin / surplus if surplus else 0.0
-        unseen = exchange.suspicion + 0.1 * normal(self.luck(TRUST)[0])
-        perceived = share + (1 - knobs.transparency) * unseen
-        return clip((perceived - 0.5 - exchange.tolerance) / 0.4)
-
-    # talk
-
-    def tell(self) -> None:
-        """Let the world know how much the provider is to be recommended."""
-        if self.encounter is None:
-            return
-        satisfaction = self.encounter.satisfaction
-        weight = 0.2 if self.bought else 1.0
-        self.recommends += weight * (satisfaction - self.recommends)
-        self.bought += 1
-
-    # adapt
-
-    def forget(self, gone: set[Actor]) -> None:
-        """End the relations with providers that are gone."""
-        self.own = [None if tie and tie.provider in gone else tie for tie in self.own]
-        if self.current and self.current.provider in gone:
-            self.current = None
+    def look_back(self) -> None:
+        """Smooth what the platform brought into the memory of it."""
+        through = self.encounter.gain if self.encounter and self.encounter.mediated else 0.0
+        self.window += 0.1 * (through - self.window)

@@ -1,21 +1,23 @@
 """The market itself: who takes part, and what happens in which order."""
 
-from collections.abc import Mapping, Sequence
-from itertools import count
+from collections.abc import Mapping
 
 import mesa
 import numpy as np
 
 from sim.config import SECTIONS, Market
 from sim.draws import TREND, draw
-from sim.network import Rows, friendships, reach
-from tests.reference.customers import Actor, Customer
-from tests.reference.kinds import Firm, Partner, Peer, Platform
+from tests.reference.buyers import Actor
+from tests.reference.firms import Firm
+from tests.reference.founding import introduce, populate
 from tests.reference.maths import draws
-from tests.reference.providers import Provider
+from tests.reference.participation import gather, reconsider
+from tests.reference.shocks import Happening, usual
 from tests.reference.tie import Encounter
+from tests.reference.tiers import Tier, tiers_of
 
-MEASURES = ("encounters_met", "gain_customers", "gain_providers", "gain_partners", "gain_platform", "total_value")
+GAINS = ("gain_customers", "gain_providers", "gain_partners", "gain_platform", "gain_couriers")
+MEASURES = ("encounters_met", *GAINS, "total_value")
 
 
 class ReferenceMarket(mesa.Model):
@@ -39,13 +41,20 @@ class ReferenceMarket(mesa.Model):
         Periods done, or the one under way.
     trend : list of int
         +1 or -1, one per dimension of needs.
-    buyers, sellers, partners : AgentSet
-        Customers and peers; peers and firms; partners.
-    peers, firms, listing : list
-        By row; `listing` is firms, then peers: the list from which providers are drawn.
+    now : Conditions
+        What shocks have made of the market's quantities.
+    tiers : list of Tier
+        Nearest to the customers first.
+    buyers, customers, links, sellers, partners : AgentSet
+        Who buys: the customers (and peers), and the firms and departments that need inputs; who sells, in any tier
+        (peers, firms and departments); partners.
+    people, peers, firms, couriers : list
+        By row; `people` are all customers, `firms` those that sell to them.
     platform : Platform
-    encounters, entrants : list
-        This period's encounters, and the firms that are new at its end.
+    delivery : float
+        What a courier is expected to leave of the value.
+    encounters, supplies, entrants : list
+        This period's encounters of customers and of firms, and the firms that are new at its end.
     outside : int
         Cents that went to the rest of the economy.
     """
@@ -57,63 +66,34 @@ class ReferenceMarket(mesa.Model):
         self.period = 0
         self.outside = 0
         self.encounters: list[Encounter] = []
+        self.supplies: list[Encounter] = []
         self.entrants: list[Firm] = []
-        self.own_slots = self.market.customers.slots - self.market.platform.platform_slots
         self.trend = [1 if self.turn(d) < 0.5 else -1 for d in range(self.market.exchange.dimensions)]
-        self.populate()
-        self.introduce()
+        self.now = usual(self.market)
+        self.delivery = 1.0
+        self.tiers = list(tiers_of(self.market))
+        populate(self)
+        introduce(self)
+        gather(self)
+        self.happenings = [Happening(self, n, shock) for n, shock in enumerate(self.market.shocks.values())]
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in MEASURES})
-
-    # who takes part
-
-    def populate(self) -> None:
-        """Create everybody, in the order of rows."""
-        rows, providers, partners = count(), self.market.providers, self.market.partners
-        mix = spread(providers.peer_strategies, self.market.peers)
-        self.peers = [Peer(self, next(rows), strategy=strategy) for strategy in mix]
-        others = [Customer(self, next(rows)) for _ in range(self.market.customers.customers - len(mix))]
-        mix = spread(providers.firm_strategies, providers.firms)
-        self.firms = [Firm(self, next(rows), strategy) for strategy in mix]
-        mix = spread(partners.partner_strategies, partners.partners)
-        for p, strategy in enumerate(mix):
-            Partner(self, next(rows), strategy, firm=self.firms[p * len(self.firms) // len(mix)])
-        self.platform = Platform(self, next(rows))
-        self.people = [*self.peers, *others]
-        self.listing: list[Provider] = [*self.firms, *self.peers]
-        for place, provider in enumerate(self.listing):
-            provider.place = place
-        self.buyers = self.agents.select(agent_type=Customer)
-        self.sellers = self.agents.select(agent_type=Provider)
-        self.partners = self.agents.select(agent_type=Partner)
-
-    def introduce(self) -> None:
-        """Let people know their friends, the providers within reach and their first providers."""
-        networks, size, offers = self.market.networks, len(self.people), len(self.listing)
-        friends = friendships(networks.social, self.key, size, networks.social_degree, networks.social_rewiring)
-        near = reach(networks.market, self.key, size, offers, networks.market_degree, networks.market_rewiring)
-        for buyer in self.people:
-            buyer.friends = [self.people[row] for row in neighbours(friends, buyer.row)]
-            places = neighbours(near, buyer.row) if len(near[0]) else None
-            buyer.reach = self.listing if places is None else [self.listing[place] for place in places]
-        self.crown()
-        self.buyers.do("arrive")
-
-    def crown(self) -> None:
-        """Make those with most friends influencers."""
-        number = int(self.market.networks.influencers * len(self.people))
-        for buyer in sorted(self.people, key=lambda buyer: -len(buyer.friends))[:number]:
-            buyer.influencer = bool(buyer.friends)
 
     # one period
 
     def step(self) -> None:
-        """Live one period: change, meet, offer, choose, deliver, settle, learn, trust, talk, measure, adapt."""
+        """Live one period.
+
+        Change, meet; offer, choose, deliver, tier by tier, the highest first; settle, learn, trust, talk, measure,
+        adapt.
+        """
         self.period += 1
         self.change()
         self.meet()
-        self.offer()
-        self.choose()
-        self.deliver()
+        self.make_ready()
+        for tier in reversed(self.tiers):
+            self.offer(tier)
+            self.choose(tier)
+            self.deliver(tier)
         self.settle()
         self.learn()
         self.trust()
@@ -123,65 +103,118 @@ class ReferenceMarket(mesa.Model):
         self.running = self.period < self.market.periods
 
     def change(self) -> None:
-        """Let trends turn, needs drift and customers come and go."""
+        """Let trends turn, shocks act, needs drift and customers come and go."""
         flip = self.market.customers.trend_flip
         self.trend = [-way if self.turn(d) < flip else way for d, way in enumerate(self.trend)]
-        self.buyers.do("change")
+        self.customers.do("recover")
+        self.be_shocked()
+        self.customers.do("change")
+        self.links.do("age")
+
+    def be_shocked(self) -> None:
+        """Let shocks act, in their order."""
+        self.now = usual(self.market)
+        for provider in self.sellers:
+            provider.shut = provider.betrays = False
+        for happening in self.happenings:
+            happening.act()
 
     def meet(self) -> None:
-        """Let buyers find providers: by themselves, through friends, on the platform."""
+        """Let buyers find providers: by themselves, through friends, by advertising, on the platform."""
         self.buyers.do("look_around")
         if self.market.platform.platform_slots:
-            self.buyers.do(self.platform.show)
+            self.customers.do(self.platform.show)
 
-    def offer(self) -> None:
-        """Let everybody who provides make an offer to everybody who knows it."""
+    def make_ready(self) -> None:
+        """Let those who work with the sellers prepare."""
         self.partners.do("prepare")
-        self.sellers.do("prepare")
-        self.buyers.do("ask")
+        for courier in self.couriers:
+            courier.prepare()
+        self.delivery = self.platform.expect_of_couriers()
 
-    def choose(self) -> None:
+    @property
+    def carries(self) -> bool:
+        """Whether anybody can carry what comes through the platform."""
+        return not self.couriers or not all(courier.closed for courier in self.couriers)
+
+    def offer(self, tier: Tier) -> None:
+        """Let everybody in a tier make an offer to everybody who knows it."""
+        for provider in tier.providers:
+            provider.prepare()
+        for buyer in tier.buyers:
+            buyer.ask()
+
+    def choose(self, tier: Tier) -> None:
         """Let buyers choose."""
-        self.buyers.do("choose")
-        self.encounters = [buyer.encounter for buyer in self.people if buyer.encounter]
+        for buyer in tier.buyers:
+            buyer.choose()
 
-    def deliver(self) -> None:
+    def deliver(self, tier: Tier) -> None:
         """Let providers deliver."""
-        for encounter in self.encounters:
-            encounter.tie.provider.deliver(encounter)
+        for buyer in tier.buyers:
+            if buyer.encounter:
+                buyer.encounter.tie.provider.deliver(buyer.encounter)
 
     def settle(self) -> None:
-        """Let money change hands."""
-        for encounter in self.encounters:
-            encounter.tie.provider.settle(encounter)
+        """Let money change hands, from the customers up."""
+        for tier in self.tiers:
+            for buyer in tier.buyers:
+                buyer.pay()
+        self.encounters = [buyer.encounter for buyer in self.people if buyer.encounter]
+        self.supplies = [buyer.encounter for buyer in self.links if buyer.encounter]
 
     def learn(self) -> None:
-        """Let relations deepen or fade, and providers develop."""
+        """Let relations deepen or fade, and providers develop, from the sellers up."""
         self.buyers.do("practise")
-        self.sellers.do("learn")
+        for tier in self.tiers:
+            for provider in tier.providers:
+                provider.learn()
         self.partners.do("be_moved")
+        for courier in self.couriers:
+            courier.learn()
 
     def trust(self) -> None:
         """Let everybody judge whom it dealt with."""
         self.buyers.do("judge")
         self.sellers.do("appreciate")
         for firm in self.firms:
-            firm.judge_partner()
+            firm.judge_partners()
 
     def talk(self) -> None:
         """Let word get round."""
         self.buyers.do("tell")
         self.sellers.do("be_rated")
+        self.partners.do("be_heard")
+        for courier in self.couriers:
+            courier.be_heard()
 
     def adapt(self) -> None:
-        """Let providers learn from each other, and entrants replace bankrupt firms."""
+        """Let providers learn from each other, entrants replace bankrupt firms, and people join or leave."""
         self.sellers.do("book").do("compare").do("adopt")
-        survivors = [firm for firm in self.firms if not firm.bankrupt]
-        self.entrants = [firm for firm in self.firms if firm.bankrupt]
+        for courier in self.couriers:
+            courier.book()
+        self.entrants = []
+        for tier in self.tiers:
+            bankrupt = [firm for firm in tier.firms if firm.bankrupt]
+            survivors = [firm for firm in tier.firms if not firm.bankrupt]
+            for firm in bankrupt:
+                firm.inherit(survivors)
+            self.entrants += bankrupt
+        self.replace(self.entrants)
         for firm in self.entrants:
-            firm.make_way(survivors)
-        if self.entrants:
-            self.buyers.do("forget", set(self.entrants))
+            firm.arrive()
+        reconsider(self)
+
+    def replace(self, firms: list[Firm]) -> None:
+        """Give the rows of firms to others, whom nobody knows."""
+        for firm in firms:
+            firm.make_way()
+        if firms:
+            self.buyers.do("forget", set(firms))
+
+    def tier_called(self, name: str) -> Tier:
+        """Return a tier by its name; without one, tier 0."""
+        return next(tier for tier in self.tiers if tier.name == name)
 
     # luck
 
@@ -197,18 +230,18 @@ class ReferenceMarket(mesa.Model):
 
     @property
     def encounters_met(self) -> int:
-        """Number of encounters."""
+        """Number of encounters of customers."""
         return len(self.encounters)
 
     @property
     def gain_customers(self) -> float:
-        """Value gained by all buyers, in euros."""
+        """Value gained by all customers, in euros."""
         return sum(encounter.gain for encounter in self.encounters)
 
     @property
     def gain_providers(self) -> float:
-        """Value gained by all firms and peers as providers, in euros."""
-        return sum(encounter.margin for encounter in self.encounters)
+        """Value gained by all who sell, in any tier, in euros."""
+        return sum(encounter.volume * encounter.margin for encounter in self.encounters + self.supplies)
 
     @property
     def gain_partners(self) -> float:
@@ -221,31 +254,19 @@ class ReferenceMarket(mesa.Model):
         return sum(encounter.platform_margin for encounter in self.encounters)
 
     @property
+    def gain_couriers(self) -> float:
+        """Value gained by all couriers, in euros."""
+        return sum(encounter.courier_margin for encounter in self.encounters)
+
+    @property
     def total_value(self) -> float:
         """Value gained by everybody, in euros."""
-        return self.gain_customers + self.gain_providers + self.gain_partners + self.gain_platform
+        return sum(getattr(self, gain) for gain in GAINS)
 
     @property
     def actors(self) -> list[Actor]:
         """Everybody, by row."""
         return list(self.agents)
-
-
-def neighbours(network: Rows, row: int) -> Sequence[int]:
-    """Return the neighbours of one row of a network."""
-    start, others = network
-    return others[start[row] : start[row + 1]].tolist()
-
-
-def spread(mix: Mapping[str, float], rows: int) -> list[str]:
-    """Return the strategy of each row: always that which is furthest behind its share."""
-    given = dict.fromkeys(mix, 0)
-    order = []
-    for n in range(1, rows + 1):
-        behind = max(mix, key=lambda name: mix[name] * n - given[name])
-        given[behind] += 1
-        order.append(behind)
-    return order
 
 
 def changed(market: Market, quantities: Mapping[str, float]) -> Market:

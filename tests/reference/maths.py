@@ -1,6 +1,7 @@
 """The little mathematics that the decisions share."""
 
 import math
+from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -47,6 +48,24 @@ def part_of(amount: int, share: float) -> int:
 def expectation(pos: float, neg: float) -> float:
     """Return what evidence lets expect, in [0, 1] (Beta reputation, Josang & Ismail 2002)."""
     return (pos + 1) / (pos + neg + 2)
+
+
+def mean(numbers: Iterable[float]) -> float:
+    """Return the mean, 0 of nothing."""
+    numbers = list(numbers)
+    return sum(numbers) / len(numbers) if numbers else 0.0
+
+
+def share_of(number: int, share: float) -> int:
+    """Return how many a share of a number is, rounded, but at least one if it is anything."""
+    return max(math.floor(share * number + 0.5), 1 if share > 0 else 0)
+
+
+def evenly(things: Sequence, count: int, luck: float) -> list:
+    """Return so many of a list at most, evenly spread over it from a random beginning."""
+    n = len(things)
+    k = min(count, n)
+    return [things[math.floor((m + luck) * n / k)] for m in range(k)]
 
 
 def draws(key: np.uint64, purpose: int, period: int, actor: int, count: int) -> list[float]:

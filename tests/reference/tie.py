@@ -7,7 +7,7 @@ import mesa
 
 from tests.reference.maths import expectation
 
-OWN, REFERRAL, BY_PLATFORM = 0, 1, 2
+OWN, REFERRAL, BY_PLATFORM, FIXED = 0, 1, 2, 3
 IDLE = 0.97  # share of skill and insight that an unused tie keeps
 
 
@@ -102,7 +102,8 @@ class Tie(Evidence):
         effort = provider.effort * (1 - exchange.reciprocity * (1 - goodwill))
         together = effort**exchange.alpha * self.buyer_effort ** (1 - exchange.alpha)
         cocreated = exchange.complexity * together * (1 + exchange.skill_gain * self.skill)
-        self.value = provider.strength * self.fit * ((1 - exchange.complexity) + cocreated)
+        carrying = self.buyer.model.delivery if self.mediated else 1.0
+        self.value = provider.strength * carrying * self.fit * ((1 - exchange.complexity) + cocreated)
 
     def deepen(self) -> None:
         """Learn from being used: *learn* on the tie used."""
@@ -120,35 +121,51 @@ class Tie(Evidence):
 
 @dataclass(slots=True, eq=False)
 class Encounter:
-    """One delivery on one tie.
+    """One delivery on one tie. Everything but the volume is per unit.
 
     Attributes
     ----------
     tie : Tie
         Whose delivery it is.
+    volume : int
+        Units: 1 for a customer, what it sold itself for a firm.
     value : float
         Euros, as delivered.
     incident, repaired, left : bool
         Whether it went wrong, was put right, and was dealt outside the platform on which the two had met.
-    price, fee, subsidy, bonus, passed_on, cost, partner_cost : int
+    courier : Courier or None
+        Who carried it.
+    price, fee, subsidy, bonus, passed_on, at_cost : int
         Cents: paid by the buyer; kept by the platform; paid by it to the buyer and to the provider; passed on to the
-        provider's partner; paid by provider and partner to the rest of the economy.
+        provider's partners; paid by the buyer for a department's delivery, which has no price.
+    cost : int
+        Cents it cost the provider, with its inputs and the courier's pay.
+    inputs, pay : int
+        Cents of the cost that are paid to the provider's supplier and to the courier.
+    partner_cost, courier_cost : int
+        Cents paid by partners and courier to the rest of the economy.
     satisfaction : float
         The buyer's, in [0, 1].
     """
 
     tie: Tie
+    volume: int = 1
     value: float = 0.0
     incident: bool = False
     repaired: bool = False
     left: bool = False
+    courier: mesa.Agent | None = None
     price: int = 0
     fee: int = 0
     subsidy: int = 0
     bonus: int = 0
     passed_on: int = 0
+    at_cost: int = 0
     cost: int = 0
+    inputs: int = 0
+    pay: int = 0
     partner_cost: int = 0
+    courier_cost: int = 0
     satisfaction: float = 0.0
 
     @property
@@ -164,12 +181,18 @@ class Encounter:
     @property
     def margin(self) -> float:
         """What the provider kept, in euros."""
-        return (self.price - self.fee - self.passed_on + self.bonus - self.cost) / 100
+        earned = self.price + self.at_cost + self.bonus
+        return (earned - self.fee - self.passed_on - self.cost) / 100
 
     @property
     def partner_margin(self) -> float:
-        """What the provider's partner kept, in euros."""
+        """What the provider's partners kept, in euros."""
         return (self.passed_on - self.partner_cost) / 100
+
+    @property
+    def courier_margin(self) -> float:
+        """What the courier kept, in euros."""
+        return (self.pay - self.courier_cost) / 100
 
     @property
     def platform_margin(self) -> float:
