@@ -18,7 +18,7 @@ from scenarios.scenario import Scenario, load
 from scenarios.sentences import shown
 from scenarios.statistics import Estimate, estimate
 from scenarios.watching import watch
-from sim.metrics import units
+from sim.final import units
 
 Step = Callable[[int], None]
 

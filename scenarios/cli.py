@@ -74,15 +74,15 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--y": {"metavar": "QUANTITY", "default": "turnover", "help": "quantity from bottom to top (default turnover)"},
     "--size": {"metavar": "N", "type": whole(2, 64), "default": 8, "help": "cells along each axis (default 8)"},
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
-    "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
-    "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
-    "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
     "--language": {
         "metavar": "LANGUAGE",
         "choices": ("en", "fi", "sv"),
         "default": "en",
-        "help": "en (default), fi or sv",
+        "help": "language of what a scenario says for people: en (default), fi or sv",
     },
+    "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
+    "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
+    "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {

@@ -185,15 +185,6 @@ def _volumes(watched: Watched, look: Look) -> NDArray:
     return _points_of_sellers(watched, look)[1]
 
 
-@probe("distance, 0 to 1 per dimension")
-def offering_spread(watched: Watched, measured: Measured) -> float:
-    """Mean distance of two sellers' offerings at the end: how different they are."""
-    offerings = watched.run.world.offerings[watched.sellers]
-    n = len(offerings)
-    apart = np.linalg.norm(offerings[:, None] - offerings[None, :], axis=2)
-    return float(apart.sum() / (n * (n - 1))) if n > 1 else np.nan
-
-
 @probe("share")
 def volume_share(watched: Watched, measured: Measured) -> float:
     """Share of all encounters that a strategy has in the window."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.config import Market
 from sim.create import create
 from sim.ensemble import Run
-from sim.metrics import gini_gains
+from sim.final import of_world
 from sim.network import Network
 from sim.period import advance
 from sim.state import World
@@ -53,7 +53,7 @@ def watch(market: Market, seed: int, network: Network | None, periods: Iterable[
         advance(world, totals[done:period])
         looks[period] = _look(world, market.customers.customers)
         done = period
-    return Watched(Run(market, seed, totals, gini_gains(world), world), looks)
+    return Watched(Run(market, seed, totals, world, of_world(world)), looks)
 
 
 def _look(world: World, customers: int) -> Look:
