@@ -16,7 +16,7 @@ from scenarios.watching import Look, Watched
 from sim.config import Market
 from sim.ensemble import Run
 from sim.metrics import means
-from sim.state import NOBODY
+from sim.records import NOBODY
 from sim.totals import pooled
 
 YEAR = 12  # periods
