@@ -14,8 +14,12 @@ from scenarios.claim_checks import Contrast, Measured, combined
 from scenarios.claim_decisions import BATCH, MOST, RISK, Status, decide, find, looks_of, main_of
 from scenarios.claim_runs import prepare, try_points
 from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, Answer, Edge, answer_of, try_claims, words
-from scenarios.claims import CLAIMS, LANGUAGES, claim_ids, claim_of, claims_library, find_claims, read_claim
+from scenarios.claims import LANGUAGES, claim_ids, claim_of, claims_library, find_claims, read_claim
 from scenarios.cli import main
+from scenarios.probes import measure, rank_correlation
+from scenarios.scenario import load
+from scenarios.watching import watch
+from sim.ensemble import run
 
 TOY = """
 id = "C99"
@@ -354,7 +358,26 @@ def test_several_claims_are_a_table(capsys) -> None:
     assert "C03" in out and "C09" in out and "tulos" in out
 
 
-def test_probes_leave_the_run_as_it_is() -> None:
-    experiment = prepare(read_claim("C02"))
-    assert {measured.name for measured in experiment.wanted} == {"growth_of_young_ties", "slowing_growth"}
-    assert all((CLAIMS / f"{name}.toml").is_file() for name in claim_ids())
+def test_looking_leaves_the_run_as_it_is() -> None:
+    market = load("partnership", {"customers.customers": 40, "periods": 20}).market
+    watched, plain = watch(market, 5, None, [3, 12, 99]), run(market, 5)
+    assert set(watched.looks) == {3, 12, 20} and len(watched.looks[3].ties) == 40
+    assert np.array_equal(watched.run.totals, plain.totals)
+    np.testing.assert_equal(watched.run.results(), plain.results())
+
+
+def test_rank_correlation() -> None:
+    up = np.arange(9.0)
+    assert rank_correlation(up, up**3) == pytest.approx(1) and rank_correlation(up, -up) == pytest.approx(-1)
+    assert np.isnan(rank_correlation(up[:4], up[:4])) and np.isnan(rank_correlation(up, 0 * up))
+
+
+def test_windows_and_strategies_of_measures() -> None:
+    market = load("mixed-market", {"customers.customers": 60, "periods": 30}).market
+    watched = watch(market, 5, None, [])
+    totals = watched.run.totals["encounters"]
+    column = list(market.strategies).index("partnership")
+    said = measure(watched, Measured("volume_share", "partnership", 10, 20))
+    assert said == pytest.approx(totals[9:20, column].sum() / totals[9:20].sum())
+    assert measure(watched, Measured("encounters", "", 10, 20)) == pytest.approx(totals[9:20].sum(axis=1).mean() / 60)
+    assert measure(watched, Measured("value_total")) == watched.run.results()["value_total"]
