@@ -28,7 +28,7 @@ class Edge:
 
     @property
     def shape(self) -> tuple[str, list[Any]]:
-        """Where it holds: 'all', 'none', 'up to' x, 'from' x, 'between' x and y, or 'at' x, y, ..."""
+        """Where it holds: 'all', 'none', 'up to' x, 'from' x, 'one' x, 'between' x and y, 'at' x, y, ..."""
         held = self.held()
         places = [n for n, status in enumerate(self.statuses) if status == Status.TRUE]
         if not held or len(held) == len(self.values):
@@ -38,7 +38,9 @@ class Edge:
             return "up to", held[-1:]
         if together and places[-1] == len(self.values) - 1:
             return "from", held[:1]
-        return ("between", [held[0], held[-1]]) if together and len(held) > 1 else ("at", held)
+        if len(held) == 1:
+            return "one", held
+        return ("between", [held[0], held[-1]]) if together else ("at", held)
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def test_without_the_correction_it_would_err_more_often() -> None:
     [
         ((T, T, F), ("up to", [2])),
         ((F, T, T), ("from", [2])),
-        ((F, T, F), ("at", [2])),
+        ((F, T, F), ("one", [2])),
         ((T, F, T), ("at", [1, 3])),
         ((T, T, T), ("all", [])),
         ((F, U, F), ("none", [])),
@@ -143,7 +143,8 @@ def test_shapes_of_boundaries(statuses: tuple, shape: tuple) -> None:
 
 def test_boundaries_between_and_of_words() -> None:
     assert Edge("q", (1, 2, 3, 4), (F, T, T, F)).shape == ("between", [2, 3])
-    assert Edge("q", ("a", "b"), (T, F)).shape == ("at", ["a"])
+    assert Edge("q", ("a", "b"), (T, F)).shape == ("one", ["a"])
+    assert Edge("q", ("a", "b", "c"), (T, F, T)).shape == ("at", ["a", "c"])
 
 
 def answer_with(monkeypatch, statuses: list[Status], stops: bool = False) -> Answer:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,17 @@ from scenarios.claim_answers import save_claims
 from scenarios.claim_checks import Measured
 from scenarios.claim_decisions import BATCH, MOST
 from scenarios.claim_runs import prepare
-from scenarios.claim_verdicts import HOLDS, try_claims, words
+from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, try_claims, words
 from scenarios.claims import LANGUAGES, claim_ids, claim_of, claims_library, find_claims, read_claim
 from scenarios.cli import main
-from scenarios.probes import measure, rank_correlation
+from scenarios.probes import PROBES, measure, rank_correlation
 from scenarios.scenario import load
 from scenarios.watching import watch
 from sim.ensemble import run
 from tests.toy_claim import TOY, toy
+
+ROOT = Path(__file__).parent.parent
+VERDICTS = (HOLDS, HOLDS_WHERE, FAILS, UNDECIDED)
 
 # --- files -------------------------------------------------------------------------------------------------
 
@@ -177,3 +181,15 @@ def test_windows_and_strategies_of_measures() -> None:
     assert said == pytest.approx(totals[9:20, column].sum() / totals[9:20].sum())
     assert measure(watched, Measured("encounters", "", 10, 20)) == pytest.approx(totals[9:20].sum(axis=1).mean() / 60)
     assert measure(watched, Measured("value_total")) == watched.run.results()["value_total"]
+
+
+def test_the_claim_and_the_probe_of_the_document(tmp_path: Path, monkeypatch) -> None:
+    text = (ROOT / "docs" / "writing-claims.md").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(text.partition("```toml\n")[2].partition("```")[0], "utf-8")
+    answer = try_claims(find_claims([str(tmp_path / "mine.toml")]), most=3)[0]
+    assert answer.verdict in VERDICTS and len(answer.points) == 4
+    monkeypatch.setattr("scenarios.probes.PROBES", dict(PROBES))
+    (tmp_path / "mine.py").write_text(text.partition("```python\n")[2].partition("```")[0], "utf-8")
+    runpy.run_path(str(tmp_path / "mine.py"))
+    watched = watch(load("partnership", {"customers.customers": 40, "periods": 20}).market, 5, None, [])
+    assert 0 < measure(watched, Measured("retained")) < 1
