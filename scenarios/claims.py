@@ -115,8 +115,12 @@ def claims_library(language: str = "en") -> list[tuple[str, str, str]]:
 
 
 def find_claims(asked: Iterable[str]) -> list[Claim]:
-    """Return the claims asked for by id or file; all shipped ones where none is named."""
-    return [read_claim(name) for name in dict.fromkeys(asked)] or [read_claim(name) for name in claim_ids()]
+    """Return the claims asked for by id or file, each once; all shipped ones where none is named."""
+    claims = [read_claim(path) for path in dict.fromkeys(_place(name) for name in asked)]
+    for n, claim in enumerate(claims):
+        if claim.id in [before.id for before in claims[:n]]:
+            raise ScenarioError(f"two of the claims have the id {claim.id}; their ids must differ")
+    return claims or [read_claim(name) for name in claim_ids()]
 
 
 def read_claim(name: str | Path) -> Claim:

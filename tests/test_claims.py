@@ -54,9 +54,14 @@ def test_claims_can_be_tried(name: str) -> None:
     assert bool(claim.boundaries) or not claim.stops
 
 
-def test_claims_are_found_by_number() -> None:
-    assert [claim.id for claim in find_claims(["c1", "2", "C03", "c01"])] == ["C01", "C02", "C03", "C01"]
+def test_claims_are_found_by_number(tmp_path: Path) -> None:
+    assert [claim.id for claim in find_claims(["c1", "2", "C03", "C01"])] == ["C01", "C02", "C03"]
     assert len(find_claims([])) == 32
+    files = [tmp_path / "one.toml", tmp_path / "other.toml"]
+    for file in files:
+        file.write_text(TOY, "utf-8")
+    with pytest.raises(ScenarioError, match="two of the claims have the id C99"):
+        find_claims(map(str, files))
 
 
 MISTAKES = {
