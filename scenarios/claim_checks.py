@@ -198,7 +198,8 @@ class OwnGround(_Check):
         for where, best in self.grounds.items():
             for rival in self.among:
                 if rival != best:
-                    yield _step(self, values, placed(rival, where), placed(best, where), "above")
+                    lead = _step(self, values, placed(rival, where), placed(best, where), "above")
+                    yield lead._replace(label=f"{where}: {best} minus {rival}")
 
 
 class Small(_Check):

@@ -19,7 +19,7 @@ LOOKS = {  # colour and marker: told apart without colour too
     Status.UNDECIDED: ("#777777", "D", "undecided"),
 }
 ROW, PANEL = 0.21, 0.75  # inches
-MOST_LEVELS = 12
+MOST_LEVELS = 25
 
 Bars = list[tuple[str, Finding, Status]]
 
