@@ -79,10 +79,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "LANGUAGE",
         "choices": LANGUAGES,
         "default": "en",
-        "help": "language of what a scenario says for people: en (default), fi or sv",
+        "help": "language of what scenarios and claims say for people: en (default), fi or sv",
     },
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
+    "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -107,9 +108,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "valuenet map --x specificity --y turnover --size 8",
         "names? --x --y --size --role --replications --seed --set --periods --network --workers --out",
     ),
+    "claims": (
+        "try what management writers claim: holds, holds where, or fails",
+        "valuenet claims C01 --out results",
+        "claims --replications --seed --language --workers --out",
+    ),
     "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
 }
-DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}}
+DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}, "claims": {"replications": 60}}
 
 
 class Version(argparse.Action):

@@ -27,6 +27,10 @@ OURS = (
     "runs.csv",
     "differences.csv",
     "cells.csv",
+    "claims.csv",
+    "contrasts.csv",
+    "claims.md",
+    "C[0-9][0-9].svg",
     "report.html",
     "scenario*.toml",
 )

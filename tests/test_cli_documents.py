@@ -20,6 +20,7 @@ MIXED = ["--set", "firm_strategies={transactional = 0.5, partnership = 0.5}", *S
 QUICK = {
     "run": ["--periods", "3"],
     "compare": ["--periods", "2", "--replications", "2", "--workers", "1"],
+    "claims": ["--replications", "3"],
     "map": ["--periods", "2", "--replications", "2", "--size", "2"],
 }
 
@@ -119,6 +120,7 @@ def documented(command: str) -> dict:
         ["run", "transactional", *MIXED, "--out", "out"],
         ["compare", "transactional", "partnership", "--replications", "2", *SMALL],
         ["compare", "transactional", "partnership", "--replications", "2", *MIXED, "--out", "out"],
+        ["claims", "C03", "--replications", "3", "--out", "out"],
         ["map", "transactional", "partnership", "--replications", "2", "--size", "2", *SMALL, "--out", "out"],
     ],
     ids=" ".join,

@@ -1,0 +1,189 @@
+"""Claims: what management writers say, each a file with the experiment that tries it (`docs/claims.md`).
+
+Light: reading a claim loads neither numbers nor rules. Trying one is `scenarios/claim_runs.py`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import Field, ValidationError, model_validator
+
+from scenarios.catalogue import HERE, ScenarioError, did_you_mean, listed, read_toml
+from scenarios.claim_checks import Check, Word, placed
+from scenarios.sentences import shown
+from sim.sections import Section
+
+CLAIMS = HERE / "claims"
+Language = Literal["en", "fi", "sv"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+Settings = dict[str, Any]
+Variant = str | Settings  # another scenario's name; or settings, `scenario` among them names another one
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+MOST = 64
+
+
+class Texts(Section):
+    """A claim in one language: what is said, what the model should show, where it should stop being true."""
+
+    claim: Text
+    expected: Text
+    boundary: Text
+
+
+class Boundary(Section):
+    """One condition: a quantity, and the values at which all variants are tried."""
+
+    quantity: Word
+    values: Annotated[list[float | int | str], Field(min_length=1, max_length=16)]
+
+
+class Claim(Section):
+    """One claim and its experiment."""
+
+    id: str = Field(pattern=r"^C\d\d$")
+    source: Annotated[list[Literal["A", "B", "C", "D", "E"]], Field(min_length=1)]
+    reference: Text
+    explained: str = Field(default="", max_length=4000)
+    stops: bool = Field(description="whether a boundary is expected within the values tried")
+    text: dict[Language, Texts]
+    base: Variant
+    conditions: dict[Word, Settings] = Field(default={}, max_length=16)
+    variants: Annotated[dict[Word, Variant], Field(min_length=1, max_length=MOST)]
+    checks: Annotated[list[Check], Field(min_length=1, max_length=MOST)]
+    boundaries: list[Boundary] = Field(default=[], max_length=3)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for language in LANGUAGES:
+            if language not in self.text:
+                raise ValueError(f"text.{language}: is missing; a claim is told in {listed(LANGUAGES)}")
+        known = self.names()
+        for name in known:
+            if not self.settings_of(name)[0]:
+                raise ValueError(f"variants.{name}: names no scenario, and base does not either")
+        for n, check in enumerate(self.checks, 1):
+            for name in check.variants():
+                if name not in known:
+                    hint = did_you_mean(name, known, f"; there are {listed(known)}")
+                    raise ValueError(f"checks.{n}: there is no variant {shown(name)}{hint}")
+        for boundary in self.boundaries:
+            self._not_set_by_a_variant(boundary.quantity)
+        return self
+
+    def _not_set_by_a_variant(self, quantity: str) -> None:
+        for name, variant in self.variants.items():
+            if isinstance(variant, dict) and quantity in variant:
+                raise ValueError(f"variants.{name}: {quantity} is what the boundary varies; a variant leaves it alone")
+
+    def names(self) -> list[str]:
+        """Return the names of all variants, under each condition where there are conditions."""
+        if not self.conditions:
+            return list(self.variants)
+        return [placed(variant, where) for where in self.conditions for variant in self.variants]
+
+    def settings_of(self, name: str) -> tuple[str, Settings]:
+        """Return the scenario a variant starts from, and its settings."""
+        layers: list[Variant] = [self.base]
+        variant, _, condition = name.rpartition(" in ") if self.conditions else (name, "", "")
+        layers += [self.conditions[condition]] if self.conditions else []
+        layers.append(self.variants[variant])
+        scenario = ""
+        settings: Settings = {}
+        for layer in layers:
+            table = {"scenario": layer} if isinstance(layer, str) else layer
+            scenario = str(table.get("scenario", scenario))
+            settings |= {key: value for key, value in table.items() if key != "scenario"}
+        return scenario, settings
+
+    def told(self, language: str = "en") -> Texts:
+        """Return the claim's texts in a language."""
+        return self.text[language]  # type: ignore[index]
+
+
+def claim_ids() -> list[str]:
+    """Return the ids of the shipped claims, in order."""
+    return sorted(path.stem for path in CLAIMS.glob("C[0-9][0-9].toml"))
+
+
+def claims_library(language: str = "en") -> list[tuple[str, str, str]]:
+    """Return (id, source letters, claim) of every shipped claim."""
+    found = [read_claim(name) for name in claim_ids()]
+    return [(claim.id, ", ".join(claim.source), claim.told(language).claim) for claim in found]
+
+
+def find_claims(asked: Iterable[str]) -> list[Claim]:
+    """Return the claims asked for by id or file, each once; all shipped ones where none is named."""
+    claims = [read_claim(path) for path in dict.fromkeys(_place(name) for name in asked)]
+    for n, claim in enumerate(claims):
+        if claim.id in [before.id for before in claims[:n]]:
+            raise ScenarioError(f"two of the claims have the id {claim.id}; their ids must differ")
+    return claims or [read_claim(name) for name in claim_ids()]
+
+
+def read_claim(name: str | Path) -> Claim:
+    """Read a claim: an id ('C01', 'c1') or the path of a .toml file.
+
+    Raises
+    ------
+    ScenarioError
+        One sentence: file, field, value, what is allowed.
+    """
+    path = _place(str(name))
+    content = read_toml(path, path.name)
+    claim = claim_of(content, path.name)
+    if path.parent == CLAIMS and claim.id != path.stem:
+        raise ScenarioError(f"{path.name}: id = {shown(claim.id)} is not the file's name")
+    return claim
+
+
+def claim_of(content: Mapping[str, Any], label: str) -> Claim:
+    """Check the content of a claim's file."""
+    try:
+        return Claim.model_validate(content)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        others = len({_dotted(one["loc"]) for one in errors}) - 1
+        more = f" (and {others} more)" if others else ""
+        raise ScenarioError(f"{label}: {_sentence(errors[0])}{more}") from None
+
+
+def _place(text: str) -> Path:
+    if text.endswith(".toml") and Path(text).is_file():
+        return Path(text)
+    number = re.fullmatch(r"[Cc]?(\d{1,2})", text)
+    found = f"C{int(number[1]):02d}" if number else text
+    if found not in claim_ids():
+        hint = did_you_mean(found, claim_ids(), f"; there are {listed(claim_ids())}")
+        raise ScenarioError(f"{shown(text)}: there is no such claim{hint}")
+    return CLAIMS / f"{found}.toml"
+
+
+def _sentence(error: Any) -> str:
+    """Turn one error of pydantic into words: field, value, what is allowed."""
+    kind, dotted = error["type"], _dotted(error["loc"])
+    at = f"{dotted}: " if dotted else ""
+    if kind == "value_error":
+        return f"{at}{error['ctx']['error']}"
+    if kind == "missing":
+        return f"{dotted} is missing"
+    if kind == "extra_forbidden":
+        return f"{dotted} is not a known key"
+    if kind.startswith("union_tag"):
+        return f"{at}kind is one of {', '.join(sorted(_kinds()))}"
+    return f"{dotted} = {shown(error['input'])} is not allowed: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _dotted(keys: Iterable[str | int]) -> str:
+    """Return where a mistake is, counted from 1, without the names pydantic gives to kinds of values."""
+    plain = [key for key in keys if isinstance(key, int) or (key not in _kinds() and "[" not in key)]
+    plain = plain[:-1] if plain and plain[-1] in ("str", "float", "int") else plain
+    return ".".join(str(key + 1) if isinstance(key, int) else key for key in plain)
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    kinds = get_args(get_args(Check)[0])
+    return frozenset(get_args(kind.model_fields["kind"].annotation)[0] for kind in kinds)
