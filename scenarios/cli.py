@@ -72,7 +72,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "--x": {"metavar": "QUANTITY", "default": "complexity", "help": "quantity from left to right (default complexity)"},
     "--y": {"metavar": "QUANTITY", "default": "turnover", "help": "quantity from bottom to top (default turnover)"},
-    "--role": {"metavar": "ROLE", "help": "print what is best for customers, providers, partners ... (default: for all)"},
+    "--role": {
+        "metavar": "ROLE",
+        "help": "print what is best for customers, providers, partners ... (default: for all)",
+    },
     "--size": {"metavar": "N", "type": whole(2, 64), "default": 8, "help": "cells along each axis (default 8)"},
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
     "--language": {

@@ -235,8 +235,7 @@ def _scenario_record(outcome: Outcome) -> dict[str, Any]:
         "description": scenario.description,
         "sha256": fingerprint(scenario),
         "measures": {
-            name: {"unit": units()[name][0], **estimate(values).to_dict()}
-            for name, values in outcome.results.items()
+            name: {"unit": units()[name][0], **estimate(values).to_dict()} for name, values in outcome.results.items()
         },
         "strategies": {
             strategy: {name: estimate(values).to_dict() for name, values in measured.items()}

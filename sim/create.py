@@ -9,12 +9,11 @@ from sim.config import Market, most_partners, quantities
 from sim.draws import draw, pick
 from sim.network import COURIER, DEPARTMENT, FIRM, PEER, Network, friendships, reach, rows_of
 from sim.records import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, SHOCK, STRATEGY, TALLY, TERMS, TIE
-from sim.relations import NEUTRAL, appraise, arrive, fill, own_slots, place_at_random
+from sim.relations import NEUTRAL, appraise, arrive, fill, first_capability, own_slots, place_at_random
 from sim.roles import ally, assign_roles, providers_of, take_part, tiers_of
 from sim.shocks import SHOCKS, Shock
 from sim.state import World
 
-LOWEST_CAPABILITY = 0.7
 SEEDS = 2**64
 CACHE_LINE = 64  # bytes
 FOR_GOOD = 2**62  # a period that never comes
@@ -154,7 +153,7 @@ def populate(world):
     for a in range(len(world.actors)):
         actor = world.actors[a]
         actor.values, _, quality, size = draw(key, draws.PERSON, 0, a, 0)
-        actor.capability = LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * quality
+        actor.capability = first_capability(quality)
         actor.engagement, actor.pleased = NEUTRAL, NEUTRAL
         actor.capacity = _capacity(market, actor, size)
         place_at_random(world.offerings, a, key, draws.OFFERING, 0)

@@ -11,6 +11,7 @@ from sim.records import BY_PLATFORM, FIXED, NOBODY, OWN
 
 RATING_WORTH = 8.0  # encounters of own evidence that a public rating counts for at most
 FIRST_ASPIRATION = 1.0
+LOWEST_CAPABILITY = 0.7  # of a provider at first
 NEUTRAL = 0.5
 
 
@@ -226,6 +227,12 @@ def seat(world, tie, provider, origin):
     tie.provider, tie.origin = provider, origin
     actor = world.actors[provider]
     tie.skill = world.strategies[actor.strategy].spillover * actor.mean_skill
+
+
+@compiled
+def first_capability(luck):
+    """Return the capability a provider starts with: uniform in [0.7, 1]."""
+    return LOWEST_CAPABILITY + (1.0 - LOWEST_CAPABILITY) * luck
 
 
 @inlined

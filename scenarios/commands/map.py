@@ -64,7 +64,9 @@ def _refuse_settings_of_the_axes(args: Namespace) -> None:
 def _refuse_unknown_role(args: Namespace, scenarios: list[Scenario]) -> None:
     there = roles_in([scenario.market for scenario in scenarios])
     if args.role is not None and args.role not in there:
-        raise ScenarioError(f"--role: {short(args.role)} is not a role in these scenarios; there are {', '.join(there)}")
+        raise ScenarioError(
+            f"--role: {short(args.role)} is not a role in these scenarios; there are {', '.join(there)}"
+        )
 
 
 def _print(found: StrategyMap) -> None:
@@ -81,7 +83,6 @@ def _print(found: StrategyMap) -> None:
         for r in found.regions()
     ]
     screen.print(table(("", "scenario", "best in", "of that not sure", "pieces"), rows, right=(2, 3, 4)))
-
 
     roles = [*found.roles, "everybody"]
     gains = [

@@ -12,7 +12,7 @@ from sim.rules.offer import cost_of, delivery_by, fit_and_value
 RISK_OF_THE_NEW = 0.8  # how much more often the fully innovative fail
 CLARITY = 0.6  # share of incidents that fully clear roles prevent
 AFTER_REPAIR = 0.95  # share of the value left after a repair
-CLOSE_PAIR = 0.8  # trust above which a pair may leave the platform
+CLOSE_PAIR = 0.7  # trust above which a pair may leave the platform
 
 
 @compiled

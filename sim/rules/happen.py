@@ -7,7 +7,7 @@ from sim.compiled import apart, compiled, inlined
 from sim.draws import draw
 from sim.maths import clip, reflect
 from sim.records import BY_PLATFORM, NOBODY
-from sim.relations import appraise, end_relations, start_over
+from sim.relations import appraise, arrive, end_relations, first_capability, place_at_random
 from sim.rules.entry import enter
 from sim.rules.meet import take_up
 
@@ -165,12 +165,22 @@ def _found(world, n, shock):
             j = row
     enter(world, j)
     end_relations(world, j)
+    _be_another(world, j)
     world.actors[j].edge = shock.size
     if shock.strategy != NOBODY:
         world.actors[j].strategy = shock.strategy
     if j < len(world.ties):
-        start_over(world, j)
+        arrive(world, j)
     _announce(world, n, shock, j)
+
+
+@inlined
+def _be_another(world, j):
+    """Draw values, capability and offering of the firm in row j anew."""
+    key, period, firm = world.clock[0].key, world.clock[0].period, world.actors[j]
+    firm.values, _, quality, _ = draw(key, draws.PERSON, period, j, 0)
+    firm.capability = first_capability(quality)
+    place_at_random(world.offerings, j, key, draws.OFFERING, period)
 
 
 @inlined

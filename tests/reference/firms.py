@@ -4,7 +4,7 @@ import math
 
 import mesa
 
-from sim.draws import ENTRANT, NEED, pick
+from sim.draws import ENTRANT, NEED, OFFERING, PERSON, pick
 from tests.reference.buyers import Buyer
 from tests.reference.customers import Customer
 from tests.reference.maths import cents, mean, part_of
@@ -108,6 +108,16 @@ class Firm(Buyer, Provider):
         self.cash = 0
         self.start()
         self.begin()
+
+
+    def be_another(self) -> None:
+        """Hold other things dear, offer and need something else."""
+        dimensions = self.model.market.exchange.dimensions
+        self.values, _, quality, _ = self.luck(PERSON)
+        self.capability = 0.7 + 0.3 * quality
+        self.offering = self.model.draws(OFFERING, self.row, dimensions)
+        if self.source:
+            self.needs = self.model.draws(NEED, self.row, dimensions)
 
 
 class Seller(Firm):

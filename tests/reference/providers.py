@@ -11,7 +11,7 @@ from tests.reference.tie import Encounter, Tie
 from tests.reference.tiers import Tier
 
 RATING_WEIGHT = 8  # encounters a public rating is worth at most
-LEAVING = 0.8  # trust above which a pair may leave the platform
+LEAVING = 0.7  # trust above which a pair may leave the platform
 
 
 class Provider(Able):

@@ -103,6 +103,7 @@ def new_entrant(happening: Happening) -> None:
     model, shock = happening.model, happening.shock
     firm = min(model.firms, key=lambda firm: firm.load)
     model.replace([firm])
+    firm.be_another()
     firm.edge = shock.size
     if shock.strategy:
         firm.follow(shock.strategy)
