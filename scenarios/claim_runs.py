@@ -21,6 +21,7 @@ from scenarios.watching import watch
 from sim.final import units
 
 Step = Callable[[int], None]
+Change = Callable[[Scenario], Scenario]
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,13 @@ class PointResult:
         return min(check.status for check in self.checks)
 
 
-def prepare(claim: Claim) -> Experiment:
-    """Load the markets of a claim.
+def as_it_is(scenario: Scenario) -> Scenario:
+    """Return a scenario unchanged."""
+    return scenario
+
+
+def prepare(claim: Claim, change: Change = as_it_is) -> Experiment:
+    """Load the markets of a claim, each with a `change` made to it last.
 
     Raises
     ------
@@ -84,20 +90,20 @@ def prepare(claim: Claim) -> Experiment:
         If a measure, a scenario or a setting is not known, or variants do not have the same customers and periods.
     """
     wanted = tuple(dict.fromkeys(check.measured for check in claim.checks))
-    base = Point("", None, _markets(claim, {}))
+    base = Point("", None, _markets(claim, {}, change))
     values = {b.quantity: _value_at(claim, base, b.quantity) for b in claim.boundaries}
     points = [base]
     for boundary in claim.boundaries:
         for value in boundary.values:
             if value != values[boundary.quantity]:
-                points.append(Point(boundary.quantity, value, _markets(claim, {boundary.quantity: value})))
+                points.append(Point(boundary.quantity, value, _markets(claim, {boundary.quantity: value}, change)))
     for measured in wanted:
         _know(claim, measured, base)
     return Experiment(claim, tuple(points), wanted, values)
 
 
-def _markets(claim: Claim, over: dict[str, Any]) -> dict[str, Scenario]:
-    markets = {name: _market(claim, name, over) for name in claim.names()}
+def _markets(claim: Claim, over: dict[str, Any], change: Change) -> dict[str, Scenario]:
+    markets = {name: change(_market(claim, name, over)) for name in claim.names()}
     sizes = {(m.market.customers.customers, m.market.periods) for m in markets.values()}
     if len(sizes) > 1:
         raise ScenarioError(f"{claim.id}: the variants differ in customers or periods; they cannot share their luck")

@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.catalogue import read_toml
 from scenarios.claim_decisions import MOST, Finding, Status
-from scenarios.claim_runs import Experiment, PointResult, prepare, progress_of, try_points
+from scenarios.claim_runs import Change, Experiment, PointResult, as_it_is, prepare, progress_of, try_points
 from scenarios.claims import CLAIMS, Claim
 from scenarios.pairing import Progress
 
@@ -161,7 +161,12 @@ def answer_of(experiment: Experiment, seed: int, points: Sequence[PointResult]) 
 
 
 def try_claims(
-    claims: Sequence[Claim], seed: int = 1, workers: int = 2, most: int = MOST, progress: Progress | None = None
+    claims: Sequence[Claim],
+    seed: int = 1,
+    workers: int = 2,
+    most: int = MOST,
+    progress: Progress | None = None,
+    change: Change = as_it_is,
 ) -> list[Answer]:
     """Try claims one after the other.
 
@@ -175,13 +180,15 @@ def try_claims(
         The most replications of each variant.
     progress : callable, optional
         Called with (runs done, the most there may be) after each run.
+    change : callable
+        What is done to every market before it runs: other constants, another rule.
 
     Raises
     ------
     ScenarioError
         If an experiment cannot be made.
     """
-    experiments = [prepare(claim) for claim in claims]
+    experiments = [prepare(claim, change) for claim in claims]
     return [
         answer_of(one, seed, try_points(one, seed, workers, most, step))
         for one, step in progress_of(experiments, most, progress)
