@@ -15,6 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from scenarios.claim_verdicts import try_claims
+from scenarios.claims import find_claims
+from scenarios.scenario import Scenario
+from scenarios.sentences import limits
+from scenarios.variation import find, value_of, vary
+
 HERE = Path(__file__).parent
 KEPT, PAGE = HERE / "calibration.json", HERE / "calibration.md"
 FACTORS = (0.8, 1.2)
@@ -26,10 +32,25 @@ CONSTANTS = {  # of the rules: those marked [tune] in the design, and those this
     "sim.rules.happen": "BAD_NEWS REGAIN",
     "sim.rules.trust": "UNFAIRNESS_WEIGHT",
 }
-QUANTITIES = (  # of the market, by their defaults
-    "skill_gain alpha tailoring reciprocity complement memory suspicion tolerance risk switching beta "
-    "cost c_effort c_invest scale_economy incident loss"
-).split()
+QUANTITIES = [  # of the market, by their defaults
+    "skill_gain",
+    "alpha",
+    "tailoring",
+    "reciprocity",
+    "complement",
+    "memory",
+    "suspicion",
+    "tolerance",
+    "risk",
+    "switching",
+    "beta",
+    "cost",
+    "c_effort",
+    "c_invest",
+    "scale_economy",
+    "incident",
+    "loss",
+]
 SUPPORTED = ("holds", "holds where")
 
 
@@ -56,11 +77,6 @@ def tries() -> Iterator[tuple[str, float]]:
 
 def verdicts(name: str, factor: float) -> dict[str, str]:
     """Return the verdict on every claim with a quantity of the market multiplied."""
-    from scenarios.claim_verdicts import try_claims
-    from scenarios.claims import find_claims
-    from scenarios.scenario import Scenario
-    from scenarios.sentences import limits
-    from scenarios.variation import find, value_of, vary
 
     def change(scenario: Scenario) -> Scenario:
         """Multiply the quantity, within its range."""
@@ -88,7 +104,7 @@ def apart(name: str, factor: float) -> dict[str, str]:
 def with_constant(place: str, factor: float) -> dict[str, str]:
     """Multiply a constant wherever the rules have it, before they are compiled; return the verdicts."""
     module, _, name = place.rpartition(".")
-    importlib.import_module("sim.period")
+    importlib.import_module("sim.period")  # with all rules
     value = getattr(importlib.import_module(module), name)
     for one in [module for title, module in sys.modules.items() if title.startswith("sim.")]:
         if getattr(one, name, None) == value:
@@ -112,10 +128,10 @@ def page(kept: dict[str, dict[str, str]]) -> str:
         [
             "# Calibration and sensitivity",
             "",
-            "Made by `python docs/calibrate.py`: every claim, at its base and along its boundary, with each of these constants",
-            f"20 % smaller and 20 % larger, {MOST} replications each (`docs/claims.md` takes up to 60, so that some",
-            "verdicts that are undecided here are decided there). A verdict changes where a claim that the model supports,",
-            "everywhere or somewhere, is no longer supported, or the other way round.",
+            "Made by `python docs/calibrate.py`: every claim, at its base and along its boundary, with each constant 20 %",
+            f"smaller and 20 % larger, {MOST} replications each (`docs/claims.md` takes up to 60, so that some",
+            "verdicts that are undecided here are decided there). A verdict changes where a claim that the model",
+            "supports, everywhere or somewhere, is no longer supported, or the other way round.",
             "",
             f"As it is, the model supports {score(base)} of {len(base)} claims at {MOST} replications.",
             f"Of {len(others)} changes {sum(not claims for claims in flips.values())} change no verdict.",
