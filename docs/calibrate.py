@@ -128,8 +128,8 @@ def page(kept: dict[str, dict[str, str]]) -> str:
         [
             "# Calibration and sensitivity",
             "",
-            "Made by `python docs/calibrate.py`: every claim, at its base and along its boundary, with each constant 20 %",
-            f"smaller and 20 % larger, {MOST} replications each (`docs/claims.md` takes up to 60, so that some",
+            "Made by `python docs/calibrate.py`: every claim, at its base and along its boundary, with each constant",
+            f"20 % smaller and 20 % larger, {MOST} replications each (`docs/claims.md` takes up to 60, so that some",
             "verdicts that are undecided here are decided there). A verdict changes where a claim that the model",
             "supports, everywhere or somewhere, is no longer supported, or the other way round.",
             "",
