@@ -87,8 +87,9 @@ def _tables(tables: dict) -> list[dict]:
 
 
 def _possible(tables: dict) -> Market:
-    """Return the market of tables, without the shocks it cannot have and with partners' shares it can bear."""
+    """Return the market of tables, without the shocks it cannot have and with the partners it can."""
     firms, partners = tables["providers"]["firms"], tables["partners"]
+    partners["firms_per_partner"] = min(partners["firms_per_partner"], firms)
     most = most_partners(partners["partners"], partners["firms_per_partner"], firms)
     partners["revenue_share"] = min(partners["revenue_share"], MOST_PASSED_ON / max(most, 1))
     calm = Market.model_validate(tables | {"shocks": {}})
@@ -98,7 +99,7 @@ def _possible(tables: dict) -> Market:
     shocks = {
         name: shock
         for name, shock in tables["shocks"].items()
-        if grounds.get(shock["kind"], 1) and shock["tier"] in tiers
+        if grounds.get(shock["kind"], 1) and shock.get("tier", "") in tiers
     }
     return Market.model_validate(tables | {"shocks": shocks})
 

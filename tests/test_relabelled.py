@@ -14,7 +14,6 @@ from sim.state import World
 from sim.totals import amounts
 from tests.calling import from_python
 from tests.relabelling import (
-    EVEN_CHOICES,
     NO_PLATFORM,
     STILL,
     TOLERANCE,
@@ -34,6 +33,7 @@ from tests.relabelling import (
 )
 
 slots_of_its_own = from_python(own_slots)
+AMONG_FIRMS = ("supplier failure", "betrayal", "new entrant")  # shocks that hit one of a list of firms
 POINTS = ("trend", "needs", "end_needs", "offerings")
 
 
@@ -206,7 +206,7 @@ def test_a_firm_nobody_can_find_changes_nothing() -> None:
     off = {"market": "random", "imitate": 0.0, "mutation": 0.0, "credit": 1e9, "advertising": 0.0, "joining": 0.0}
     with Tried() as tried:
         for number in numbers():
-            market = changed(market_of(number), **off, without=EVEN_CHOICES, departments={})
+            market = changed(market_of(number), **off, without=AMONG_FIRMS, departments={})
             highest = {name: tier.model_dump() | {"firms": 1} for name, tier in [*market.chain.items()][:1]}
             market = changed(market, chain=highest)
             firms = market.providers.firms
