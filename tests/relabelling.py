@@ -89,7 +89,7 @@ def _tables(tables: dict) -> list[dict]:
 def _possible(tables: dict) -> Market:
     """Return the market of tables, without the shocks it cannot have and with the partners it can."""
     firms, partners = tables["providers"]["firms"], tables["partners"]
-    partners["firms_per_partner"] = min(partners["firms_per_partner"], firms)
+    partners["firms_per_partner"] = min(partners["firms_per_partner"], max(firms, 1))
     most = most_partners(partners["partners"], partners["firms_per_partner"], firms)
     partners["revenue_share"] = min(partners["revenue_share"], MOST_PASSED_ON / max(most, 1))
     calm = Market.model_validate(tables | {"shocks": {}})

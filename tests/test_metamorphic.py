@@ -33,7 +33,7 @@ SKILL, INSIGHT = ("skill", "mean_skill", "relational"), ("insight", "relational"
 SAME = {
     "markup": 0.1, "share": 0.2, "patience": 0.5, "effort": 0.7, "invest": 0.5, "dialogue": 0.5, "transparency": 0.5,
     "repair": 0.5, "innovate": 0.3, "orientation": 0.5, "spillover": 0.2, "role_clarity": 0.5, "alignment": 0.8,
-    "community": 1.0, "waste": 0.1, "advertising": 0.3, "end_user_focus": 0.5,
+    "community": 1.0, "waste": 0.1, "advertising": 0.3, "end_user_focus": 0.5, "joining": 0.0,
 }  # fmt: skip
 AT_COST = {"markup": -0.2, "share": 0.0, "fee": 0.0, "revenue_share": 0.0, "without": ("fee change",)}
 AT_A_LOSS = AT_COST | {"peer_subsidy": 0.0, "transparency": 1.0, "cost": 5.0, "scale_economy": 0.0}
@@ -83,7 +83,7 @@ LAWS = {
     "community of those who look at their product": Law({"orientation": 0.0, **NO_CHAIN}, ("community",)),
     "end customers of those who know their buyers only": Law(NO_CHAIN, ("end_user_focus",)),
     "selection without imitation": Law({"imitate": 0.0, "joining": 0.0}, ("selection",)),
-    "imitation among equals": Law(SAME | {"joining": 0.0}, ("imitate", "mutation", "selection"), ("strategy", "totals")),
+    "imitation among equals": Law(SAME, ("imitate", "mutation", "selection"), ("strategy", "totals")),
     "everything of the platform without it": Law(NO_PLATFORM, OWN_TO_PLATFORM),
     "who follows a platform that is not there": Law(NO_PLATFORM, ("first_members", "attention"), ("member", "window")),
     "readiness to leave a platform without fee": Law(

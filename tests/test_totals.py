@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 
-from sim.create import spread
-from sim.metrics import gini, read
+from sim.final import gini
+from sim.metrics import read
 from sim.network import FIRM
 from sim.period import advance
 from sim.records import NOBODY
+from sim.roles import spread
 from sim.rules import step
 from sim.state import World
 from sim.totals import TOTALS, count, pooled
 from tests.worlds import world_of
+
+MONEY = ("partner_margin", "partner_cost")
 
 
 def counted(world: World) -> np.ndarray:
@@ -96,15 +99,20 @@ def test_a_providers_and_a_partners_period_are_tallied(world: World) -> None:
     met = world.encounters[world.encounters["slot"] != NOBODY]
     for j in world.providers:
         mine = met[met["provider"] == j]
-        tally, ally = world.tallies[j], world.actors["ally"][j]
+        tally = world.tallies[j]
         assert (tally.served, world.actors["load"][j]) == (len(mine), len(mine))
         assert tally.revenue == pytest.approx(mine["price"].sum())
         assert tally.margin == pytest.approx(mine["margin"].sum())
-        if ally != NOBODY:
-            assert world.tallies["served"][ally] == len(mine)
-            assert world.tallies["margin"][ally] == pytest.approx(mine["partner_margin"].sum())
-            kept = world.tallies["revenue"][ally] - mine["partner_cost"].sum()
-            assert world.tallies["margin"][ally] == pytest.approx(kept)
+    first, alliances = int(world.market["customers"][0]), world.alliances["provider"]
+    for p in np.unique(alliances[alliances != NOBODY]):
+        firms = first + np.flatnonzero((alliances == p).any(axis=1))
+        mine = met[np.isin(met["provider"], firms)]
+        shared = [
+            mine[mine["provider"] == j][name].sum() / world.actors["partners"][j] for name in MONEY for j in firms
+        ]
+        assert world.tallies["served"][p] == len(mine)
+        assert world.tallies["margin"][p] == pytest.approx(sum(shared[: len(firms)]))
+        assert world.tallies["revenue"][p] == pytest.approx(sum(shared))
 
 
 def test_a_period_belongs_to_the_strategies_that_lived_it() -> None:
