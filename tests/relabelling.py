@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.config import MOST_PASSED_ON, SECTIONS, Market, most_partners
 from sim.create import create
-from sim.network import COURIER
+from sim.network import COURIER, KINDS
 from sim.period import advance
 from sim.records import NOBODY
 from sim.state import World
@@ -198,6 +198,21 @@ def firms_among(source: World, target: World, rows: NDArray, count: int) -> NDAr
     """Return the places of the first `count` firms of `source` among the firms of `target`."""
     first = customers_of(source)
     return rows[first : first + count] - customers_of(target)
+
+
+def groups(world: World) -> NDArray:
+    """Return for every actor the number of its group: those of its kind, and of its tier."""
+    return world.actors["tier"] * len(KINDS) + world.actors["kind"]
+
+
+def larger_places(world: World, larger: World) -> NDArray:
+    """Return the rows of everybody in `world` in a world with more of some group, who come last in it."""
+    ours, theirs = groups(world), groups(larger)
+    rows = np.full(len(ours), NOBODY)
+    for kind in np.unique(ours):
+        mine = ours == kind
+        rows[mine] = np.flatnonzero(theirs == kind)[: mine.sum()]
+    return rows
 
 
 def transplant(source: World, target: World, rows: NDArray) -> None:

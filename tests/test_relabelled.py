@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from sim.config import Market
 from sim.create import create
-from sim.network import KINDS
 from sim.records import NOBODY
 from sim.relations import own_slots
 from sim.rules import step
@@ -24,6 +23,8 @@ from tests.relabelling import (
     changed,
     copy,
     customers_of,
+    groups,
+    larger_places,
     live,
     market_of,
     numbers,
@@ -35,11 +36,6 @@ from tests.relabelling import (
 slots_of_its_own = from_python(own_slots)
 AMONG_FIRMS = ("supplier failure", "betrayal", "new entrant")  # shocks that hit one of a list of firms
 POINTS = ("trend", "needs", "end_needs", "offerings")
-
-
-def groups(world: World) -> NDArray:
-    """Return for every actor the number of its group: those of its kind, and of its tier."""
-    return world.actors["tier"] * len(KINDS) + world.actors["kind"]
 
 
 def shuffled(world: World, number: int) -> NDArray:
@@ -189,16 +185,6 @@ def test_two_markets_that_never_meet_live_as_each_would_alone() -> None:
                 tried.same(number, one, as_in(world, both, rows), ("totals", "outside"))
             assert both.world.clock["outside"] == 2 * one.world.clock["outside"]
             np.testing.assert_allclose(amounts(both.totals), 2 * amounts(one.totals), TOLERANCE, TOLERANCE)
-
-
-def larger_places(world: World, larger: World) -> NDArray:
-    """Return the rows of everybody in `world` in a world with more of some group, who come last in it."""
-    ours, theirs = groups(world), groups(larger)
-    rows = np.full(len(ours), NOBODY)
-    for kind in np.unique(ours):
-        mine = ours == kind
-        rows[mine] = np.flatnonzero(theirs == kind)[: mine.sum()]
-    return rows
 
 
 def test_a_firm_nobody_can_find_changes_nothing() -> None:
