@@ -85,6 +85,7 @@ def test_every_firms_account_moves_by_what_it_gets_less_what_it_pays() -> None:
     for number in numbers():
         for before, world in periods(number, credit=1e9, without=("new entrant",)):
             events, tallies, first = world.encounters, world.tallies, customers_of(world)
+            up = 0  # cents the chain got, less those that were paid for inputs
             for j in world.providers[world.providers >= first]:
                 mine = events[events["provider"] == j]
                 spent = mine["cost"] if world.actors["kind"][j] == DEPARTMENT else mine["price"]
@@ -94,7 +95,9 @@ def test_every_firms_account_moves_by_what_it_gets_less_what_it_pays() -> None:
                 inputs = cents(bill(world, j)) * int(tallies["served"][j])
                 moved = int(world.actors["cash"][j] - before.actors["cash"][j])
                 assert moved == got - owed - inputs - tallies["outside"][j], (number, j)
+                up += (got if world.actors["tier"][j] > 0 else 0) - inputs
                 paid += inputs
+            assert up == 0, number
     assert paid > 0
 
 
