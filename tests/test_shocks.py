@@ -19,13 +19,13 @@ from tests.relabelling import (
     Life,
     Tried,
     changed,
-    copy,
     customers_of,
     deals,
     difference,
     live,
     market_of,
     numbers,
+    world_of,
 )
 
 LASTING = [kind for kind in SHOCKS if kind not in AT_ONCE]
@@ -197,19 +197,16 @@ def test_a_shock_by_hand_is_the_scheduled_one(kind: str) -> None:
 
 
 def test_who_is_closed_keeps_its_ties() -> None:
+    still = {"search": 0.0, "talk": 0.0, "advertising": 0.0, "turnover": 0.0, "credit": 1e9}
+    everybody = {"all": {"kind": "supplier failure", "period": 1, "size": 1.0}}
     kept = 0
     for number in numbers():
-        market = changed(market_of(number), without=SHOCKS, search=0.0, talk=0.0, advertising=0.0, turnover=0.0)
-        world = create(changed(market, credit=1e9, shocks={"all": _failure(1.0)}), number)
-        own = world.ties["provider"][: customers_of(world)].copy()
-        live(copy(world))
+        world = world_of(number, **still, shocks=everybody)
+        people = slice(customers_of(world))
+        own = world.ties["provider"][people].copy()
         live(world)
         known = own != NOBODY
-        assert (world.ties["provider"][: customers_of(world)][known] == own[known]).all(), number
-        assert not world.encounters["volume"][: customers_of(world)].any()
+        assert (world.ties["provider"][people][known] == own[known]).all(), number
+        assert not world.encounters["volume"][people].any()
         kept += int(known.sum())
     assert kept > MARKETS
-
-
-def _failure(size: float) -> dict:
-    return {"kind": "supplier failure", "period": 1, "size": size}
