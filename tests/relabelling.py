@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config import SECTIONS, Market
+from sim.config import MOST_PASSED_ON, SECTIONS, Market, most_partners
 from sim.create import create
+from sim.network import COURIER, KINDS
 from sim.period import advance
 from sim.records import NOBODY
 from sim.state import World
@@ -21,13 +22,21 @@ PERIODS = 12
 STRANGERS = 1000  # what a market is changed to is taken from random market number + 1000
 ENOUGH = 50  # encounters in a mean market: fewer prove nothing
 TOLERANCE = 1e-9
-STATE = ("clock", "trend", "actors", "needs", "offerings", "tallies", "ties", "alliances", "encounters")
+STATE = (
+    "clock", "trend", "actors", "needs", "end_needs", "offerings", "tallies", "ties", "alliances", "encounters",
+)  # fmt: skip
+UPSTREAM = ("departments", "chain")
+WHOLE = (*UPSTREAM, "shocks", "strategies")
+NO_CHAIN: dict[str, dict] = {"departments": {}, "chain": {}}
+NO_PLATFORM = {"platform_slots": 0, "couriers": 0}
+EVEN_CHOICES = ("supplier failure", "betrayal", "licence rule", "new entrant")  # shocks that chance directs
 
 # Without these nothing is drawn that matters (beta is raised to certainty in the world itself).
-STILL = {"turnover": 0.0, "drift": 0.0, "trend_flip": 0.0, "search": 0.0, "talk": 0.0}
+STILL = {"turnover": 0.0, "drift": 0.0, "trend_flip": 0.0, "search": 0.0, "talk": 0.0, "advertising": 0.0}
 CHANCELESS = STILL | {
     "frequency": 1.0, "noise": 0.0, "transparency": 1.0, "roles_effect": 0.0, "imitate": 0.0, "mutation": 0.0,
-    "credit": 1e9, "breadth": 1000, "consent": 1.0, "precision": 1.0, "leak": 0.0, "risk": 0.2,
+    "credit": 1e9, "breadth": 1000, "consent": 1.0, "precision": 1.0, "leak": 0.0, "risk": 0.2, "joining": 0.0,
+    "without": (*EVEN_CHOICES, "demand fall"),
 }  # fmt: skip
 CERTAIN = 1e12  # 1/EUR
 
@@ -50,12 +59,19 @@ def market_of(number: int) -> Market:
     return lively(number)
 
 
-def changed(market: Market, /, **quantities: object) -> Market:
-    """Return a market with other quantities; a strategy's knob is set in every strategy."""
+def changed(market: Market, /, without: Collection[str] = (), **quantities: object) -> Market:
+    """Return a market with other quantities, and without the shocks of some kinds.
+
+    A strategy's knob is set in every strategy, a tier's in every tier; what is in `WHOLE` is a table of tables. Shocks
+    that the market then has no grounds for go.
+    """
     tables = market.model_dump()
-    for table in _tables(tables):
-        table.update({name: value for name, value in quantities.items() if name in table})
-    return Market.model_validate(tables)
+    tables |= {name: quantities.pop(name) for name in WHOLE if name in quantities}
+    for table in (*_tables(tables), *(tier for name in UPSTREAM for tier in tables[name].values())):
+        own = {name: value for name, value in quantities.items() if name in table}
+        table.update({name: value for name, value in own.items() if "input_weight" not in table or name != "firms"})
+    tables["shocks"] = {name: shock for name, shock in tables["shocks"].items() if shock["kind"] not in without}
+    return _possible(tables)
 
 
 def taken_from(other: Market, market: Market, names: Collection[str]) -> Market:
@@ -63,11 +79,29 @@ def taken_from(other: Market, market: Market, names: Collection[str]) -> Market:
     tables, donors = market.model_dump(), other.model_dump()
     for table, donor in zip(_tables(tables), _tables(donors), strict=True):
         table.update({name: donor[name] for name in names if name in table})
-    return Market.model_validate(tables)
+    return _possible(tables)
 
 
 def _tables(tables: dict) -> list[dict]:
     return [*(tables[section] for section in SECTIONS), *tables["strategies"].values()]
+
+
+def _possible(tables: dict) -> Market:
+    """Return the market of tables, without the shocks it cannot have and with the partners it can."""
+    firms, partners = tables["providers"]["firms"], tables["partners"]
+    partners["firms_per_partner"] = min(partners["firms_per_partner"], max(firms, 1))
+    most = most_partners(partners["partners"], partners["firms_per_partner"], firms)
+    partners["revenue_share"] = min(partners["revenue_share"], MOST_PASSED_ON / max(most, 1))
+    calm = Market.model_validate(tables | {"shocks": {}})
+    grounds = {"licence rule": calm.peers, "fee change": calm.platform.platform_slots}
+    grounds["fee cap"] = grounds["fee change"]
+    tiers = ("", *calm.departments, *calm.chain)
+    shocks = {
+        name: shock
+        for name, shock in tables["shocks"].items()
+        if grounds.get(shock["kind"], 1) and shock.get("tier", "") in tiers
+    }
+    return Market.model_validate(tables | {"shocks": shocks})
 
 
 def world_of(number: int, /, **quantities: object) -> World:
@@ -81,6 +115,9 @@ def still_world_of(market: Market, number: int, /, **quantities: object) -> Worl
     taste = {"specificity": max(market.exchange.specificity, 0.5)}  # if all peers fit, chance decides who is shown
     world = create(changed(market, **CHANCELESS | luck | taste | quantities), number)
     world.market["beta"] = CERTAIN
+    world.actors["privacy"] = -1.0  # everybody consents, come what may: ratings alone are often equal
+    for carrier in np.flatnonzero(world.actors["kind"] == COURIER)[1:]:
+        world.actors["takes_part"][carrier] = 0  # chance decides who carries
     world.ties["known"] = 1.0  # unknown providers would be equally good, and chance would decide
     return world
 
@@ -152,32 +189,60 @@ def renamed(array: NDArray, field: str, rows: NDArray) -> NDArray:
     return new
 
 
+def customers_of(world: World) -> int:
+    """Return the number of customers: the row of the first firm."""
+    return int(world.market["customers"][0])
+
+
+def firms_among(source: World, target: World, rows: NDArray, count: int) -> NDArray:
+    """Return the places of the first `count` firms of `source` among the firms of `target`."""
+    first = customers_of(source)
+    return rows[first : first + count] - customers_of(target)
+
+
+def groups(world: World) -> NDArray:
+    """Return for every actor the number of its group: those of its kind, and of its tier."""
+    return world.actors["tier"] * len(KINDS) + world.actors["kind"]
+
+
+def larger_places(world: World, larger: World) -> NDArray:
+    """Return the rows of everybody in `world` in a world with more of some group, who come last in it."""
+    ours, theirs = groups(world), groups(larger)
+    rows = np.full(len(ours), NOBODY)
+    for kind in np.unique(ours):
+        mine = ours == kind
+        rows[mine] = np.flatnonzero(theirs == kind)[: mine.sum()]
+    return rows
+
+
 def transplant(source: World, target: World, rows: NDArray) -> None:
     """Put everybody in `source`, which has not begun, into `target`: actor a into row rows[a]."""
-    buyers, partners = len(source.ties), len(source.alliances)
-    target.actors[rows] = renamed(source.actors, "ally", rows)
+    buyers, (firms, partners) = len(source.ties), source.alliances.shape
+    target.actors[rows] = source.actors
     target.offerings[rows] = source.offerings
     target.needs[rows[:buyers]] = source.needs
     target.ties[rows[:buyers]] = renamed(source.ties, "provider", rows)
-    first = len(target.actors) - 1 - len(target.alliances)
-    target.alliances[rows[-1 - partners : -1] - first] = renamed(source.alliances, "provider", rows)
+    allied = firms_among(source, target, rows, firms)
+    target.alliances[allied, :partners] = renamed(source.alliances, "provider", rows)
     target.trend[:] = source.trend
 
 
 def as_in(source: World, life: Life, rows: NDArray) -> Life:
     """Return the part of a life that is about the actors in `rows`, in their order and called as in `source`."""
-    world, buyers, partners = life.world, len(source.ties), len(source.alliances)
+    world, buyers, (firms, partners) = life.world, len(source.ties), source.alliances.shape
     back = np.full(len(world.actors), NOBODY)
     back[rows] = np.arange(len(rows))
-    first = len(world.actors) - 1 - len(world.alliances)
+    encounters = renamed(renamed(world.encounters, "provider", back), "courier", back)
+    alliances = renamed(world.alliances, "provider", back)
     part = world._replace(
-        actors=renamed(world.actors, "ally", back)[rows],
+        actors=world.actors[rows],
         offerings=world.offerings[rows],
         needs=world.needs[rows[:buyers]],
+        end_needs=world.end_needs[firms_among(source, world, rows, len(source.end_needs))],
         ties=renamed(world.ties, "provider", back)[rows[:buyers]],
-        encounters=renamed(world.encounters, "provider", back)[rows[:buyers]],
+        encounters=encounters[rows[:buyers]],
         tallies=world.tallies[rows],
-        alliances=renamed(world.alliances, "provider", back)[rows[-1 - partners : -1] - first],
+        alliances=alliances[firms_among(source, world, rows, firms), :partners],
     )
     return Life(part, life.totals)
 
@@ -189,7 +254,8 @@ def by_provider(life: Life) -> Life:
     world.ties[:] = np.take_along_axis(world.ties, order, axis=1)
     place = np.argsort(order, axis=1)
     buyers = np.arange(len(world.ties))
+    entered = (buyers >= customers_of(world)) & (world.actors["arrived"][buyers] == world.clock["period"])  # at its end
     for slots in (world.actors["current"][: len(buyers)], world.encounters["slot"]):
         ended = (slots == NOBODY) | (world.ties["provider"][buyers, place[buyers, slots]] == NOBODY)  # by bankruptcy
-        slots[:] = np.where(ended, NOBODY, place[buyers, slots])
+        slots[:] = np.where(ended | entered, NOBODY, place[buyers, slots])
     return Life(world, life.totals)

@@ -14,7 +14,8 @@ from sim.config import Market
 from sim.create import create
 from sim.draws import draw
 from sim.ensemble import run
-from sim.metrics import gini_gains, read
+from sim.final import gini_gains
+from sim.metrics import read
 from sim.records import NOBODY
 from sim.state import World
 from sim.totals import pooled

@@ -8,10 +8,12 @@ from sim.config import Market
 from sim.create import create
 from sim.ensemble import Run, run
 from sim.metrics import MEASURES
+from sim.network import DEPARTMENT
 from sim.period import advance
 from sim.state import check
 from sim.totals import TOTALS
 from tests.markets import markets
+from tests.relabelling import changed
 from tests.soak import times
 
 SHARE_UNITS = ("share",)
@@ -26,6 +28,7 @@ def test_every_period_of_any_market_is_sound(market: Market, seed: int) -> None:
         totals = np.zeros((1, len(market.strategies) + 1), TOTALS)
         advance(world, totals)
         assert check(world) == []
+        assert not world.actors["cash"][world.actors["kind"] == DEPARTMENT].any()
 
 
 @settings(max_examples=times(100, 2_000))
@@ -60,8 +63,8 @@ def test_what_the_roles_gain_is_value_minus_cost(market: Market, seed: int) -> N
 @settings(max_examples=times(60, 1_000))
 @given(market=markets(), seed=st.integers(0, 1000))
 def test_without_fee_and_subsidy_the_platform_earns_nothing(market: Market, seed: int) -> None:
-    free = market.platform.model_copy(update={"fee": 0.0, "customer_subsidy": 0.0, "peer_subsidy": 0.0})
-    outcome = run(market.model_copy(update={"platform": free}), seed)
+    free = {"fee": 0.0, "customer_subsidy": 0.0, "peer_subsidy": 0.0, "without": ("fee change",)}
+    outcome = run(changed(market, **free), seed)
     assert outcome.world.actors["cash"][-1] == 0
     assert not outcome.totals["gain_platform"].any()
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.records import BY_PLATFORM, FIXED, NOBODY
-from sim.rules import SCHEDULE
+from sim.records import BY_PLATFORM, NOBODY, REFERRAL
+from sim.rules import SCHEDULE, in_order
 from sim.rules.choose import choose
 from sim.rules.deliver import deliver
 from sim.rules.learn import learn
@@ -21,7 +21,7 @@ from sim.rules.settle import CENTS, cents, settle
 from sim.rules.talk import talk
 from sim.rules.trust import trust
 from sim.state import World
-from tests.relabelling import ENOUGH, MARKETS, PERIODS, TOLERANCE, copy, live, numbers, world_of
+from tests.relabelling import ENOUGH, MARKETS, NO_CHAIN, NO_PLATFORM, PERIODS, TOLERANCE, copy, live, numbers, world_of
 from tests.worlds import appraise
 
 UP, DOWN, SAME = 1, -1, 0
@@ -50,18 +50,26 @@ LOSING = {"loss": 0.6}
 
 MOVES = [
     *(Move(f"market.{name}", 20.0, offer, choose, DEARER) for name in ("cost", "c_effort", "c_transparency")),
+    Move("market.c_advertising", 20.0, offer, choose, DEARER),
+    Move("market.delivery_pay", 20.0, offer, choose, DEARER),
+    Move("encounters.cost", 1000.0, offer, choose, DEARER, {"chain": {}}),
+    Move("encounters.price", 1000.0, offer, choose, DEARER, {"departments": {}}),
+    Move("market.price_level", 0.0, offer, choose, CHEAPER),
+    Move("market.delivery_weight", 1.0, offer, offer, WORSE, {"command": 0.0, "delivery_weight": 0.0}),
     *(Move(f"market.{name}", 20.0, offer, choose, DEARER) for name in ("c_dialogue", "c_invest", "c_innovate")),
     Move("market.operating_cost", 20.0, offer, choose, DEARER),
     Move("market.fee", 0.59, offer, choose, DEARER),
-    Move("market.revenue_share", 0.6, offer, choose, DEARER),
+    Move("market.revenue_share", 0.2, offer, choose, DEARER, {"revenue_share": 0.0}),
     Move("strategies.markup", 1.0, offer, choose, DEARER),
     Move("strategies.waste", 1.0, offer, choose, DEARER),
     Move("strategies.share", 1.0, offer, choose, DEARER, {"patience": 0.0}),
-    Move("strategies.patience", 1.0, offer, choose, CHEAPER),
+    Move("strategies.patience", 1.0, offer, choose, CHEAPER, {"share": 0.8, "patience": 0.0}),
     Move("strategies.role_clarity", 1.0, offer, choose, CHEAPER),
     Move("market.scale_economy", 2.0, offer, choose, CHEAPER),
     Move("market.command", 1.0, offer, choose, CHEAPER),
-    Move("market.value", 100.0, offer, offer, RICHER),
+    Move("tiers.worth", 100.0, offer, offer, RICHER, NO_CHAIN),
+    Move("actors.edge", 10.0, offer, offer, RICHER),
+    Move("encounters.value", 1000.0, offer, offer, RICHER, {"input_weight": 0.5}),
     Move("market.complement", 5.0, offer, offer, RICHER),
     Move("market.skill_gain", 10.0, offer, offer, RICHER),
     Move("market.tailoring", 1.0, offer, offer, RICHER),
@@ -94,7 +102,7 @@ MOVES = [
     Move("market.suspicion", 1.0, trust, talk, {"satisfaction": DOWN, "trust": DOWN, "recommends": DOWN}),
     Move("market.tolerance", 1.0, trust, talk, {"satisfaction": UP, "trust": UP, "recommends": UP}),
     Move("strategies.alignment", 1.0, trust, talk, {"satisfaction": UP, "trust": UP, "rating": UP}),
-    Move("actors.aspiration", 30.0, trust, talk, {"satisfaction": DOWN, "trust": DOWN, "rating": DOWN}),
+    Move("actors.aspiration", 1000.0, trust, talk, {"satisfaction": DOWN, "trust": DOWN, "rating": DOWN}),
 ]
 
 
@@ -122,9 +130,11 @@ def before(number: int, rule: Callable, **given: object) -> World:
 
 
 def through(world: World, begin: Callable, end: Callable, last: bool = True) -> World:
-    """Do the rules from `begin` to `end`."""
-    for rule in SCHEDULE[SCHEDULE.index(begin) : SCHEDULE.index(end) + last]:
-        rule(world)
+    """Do the rules from `begin` to `end`, both those of the sellers where every tier does them."""
+    calls = list(in_order(world))
+    places = {rule: place for place, (rule, _) in enumerate(calls)}  # the last place: the sellers come last
+    for rule, given in calls[places[begin] : places[end] + last]:
+        rule(*given)
     return world
 
 
@@ -167,7 +177,7 @@ def test_one_better_provider_is_better_for_its_own_buyers_only() -> None:
     told = 0
     for number in numbers():
         world = before(number, offer)
-        other, better = copy(world), world.providers[number % len(world.providers)]
+        other, better = copy(world), world.providers[number % world.tiers["size"][0]]
         other.actors["capability"][better] += (1 - other.actors["capability"][better]) / 2
         through(world, offer, offer), through(other, offer, offer)
         its = world.ties["provider"] == better
@@ -207,7 +217,7 @@ def test_coming_nearer_to_a_need_brings_value() -> None:
 def test_without_noise_and_incidents_what_was_offered_is_delivered() -> None:
     told = 0
     for number in numbers():
-        world = through(before(number, offer, noise=0.0, incident=0.0), offer, deliver)
+        world = through(before(number, offer, noise=0.0, incident=0.0, delivery_weight=0.0), offer, deliver)
         buyers = np.flatnonzero(world.encounters["slot"] != NOBODY)
         offered = world.ties["value"][buyers, world.encounters["slot"][buyers]]
         assert (world.encounters["value"][buyers] == offered).all(), number
@@ -233,9 +243,9 @@ def test_a_subsidy_to_peers_is_what_the_platform_pays() -> None:
 
 
 def test_nobody_new_is_known_where_nobody_looks_round() -> None:
-    closed = {"search": 0.0, "talk": 0.0, "turnover": 0.0, "platform_slots": 0, "credit": 1e9}
+    closed = {"search": 0.0, "talk": 0.0, "advertising": 0.0, "turnover": 0.0, "credit": 1e9, **NO_PLATFORM}
     for number in numbers():
-        world = world_of(number, **closed)
+        world = world_of(number, **closed, without=("new entrant",))
         known = world.ties["provider"].copy()
         live(world)
-        assert (world.ties["provider"] == known).all() and not (world.ties["origin"] == FIXED).any()
+        assert (world.ties["provider"] == known).all() and not (world.ties["origin"] == REFERRAL).any()

@@ -5,12 +5,15 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.config import Market
-from sim.network import FIRM
+from sim.create import create
 from sim.records import NOBODY
+from sim.relations import own_slots
 from sim.rules import step
 from sim.state import World
 from sim.totals import amounts
+from tests.calling import from_python
 from tests.relabelling import (
+    NO_PLATFORM,
     STILL,
     TOLERANCE,
     Life,
@@ -19,6 +22,9 @@ from tests.relabelling import (
     by_provider,
     changed,
     copy,
+    customers_of,
+    groups,
+    larger_places,
     live,
     market_of,
     numbers,
@@ -27,20 +33,29 @@ from tests.relabelling import (
     world_of,
 )
 
+slots_of_its_own = from_python(own_slots)
+AMONG_FIRMS = ("supplier failure", "betrayal", "new entrant")  # shocks that hit one of a list of firms
+POINTS = ("trend", "needs", "end_needs", "offerings")
+
 
 def shuffled(world: World, number: int) -> NDArray:
-    """Return a new row for every actor, among those of its kind."""
+    """Return a new row for every actor, among those of its group; departments go with their firms."""
     luck, rows = np.random.default_rng(number), np.arange(len(world.actors))
-    for kind in np.unique(world.actors["kind"]):
-        mine = world.actors["kind"] == kind
+    kinds, sellers = groups(world), world.tiers[0]
+    for kind in np.unique(kinds):
+        mine = kinds == kind
         rows[mine] = luck.permutation(rows[mine])
+    order = rows[sellers.row : sellers.row + sellers.firms] - sellers.row
+    for tier in world.tiers[world.tiers["internal"] == 1]:
+        rows[tier.row : tier.row + tier.firms] = tier.row + order
     return rows
 
 
 def rearrange(world: World, number: int) -> None:
     """Let every buyer keep its providers in other slots: own ones and the platform's each among themselves."""
-    luck, own = np.random.default_rng(number), world.ties.shape[1] - int(world.market["platform_slots"][0])
+    luck = np.random.default_rng(number)
     for i, ties in enumerate(world.ties):
+        own = slots_of_its_own(world, i)
         order = np.concatenate((luck.permutation(own), own + luck.permutation(len(ties) - own)))
         ties[:] = ties[order]
         if world.actors["current"][i] != NOBODY:
@@ -79,8 +94,10 @@ def test_seeds_do_not_matter_where_nothing_is_left_to_chance() -> None:
             world = still_world_of(market_of(number), number)
             other = copy(world)
             other.clock["key"] += 1
-            other.clock["period"] += 1000
-            tried.same(number, by_provider(live(world)), by_provider(live(other)), ("key", "period"))
+            for array, field in ((other.clock, "period"), (other.actors, "arrived"), (other.shocks, "period")):
+                array[field] += 1000
+            other.shocks["end"] += 1000
+            tried.same(number, by_provider(live(world)), by_provider(live(other)), ("key", "period", "arrived"))
 
 
 def test_the_order_of_strategies_does_not_matter() -> None:
@@ -90,7 +107,9 @@ def test_the_order_of_strategies_does_not_matter() -> None:
             order = np.random.default_rng(number).permutation(len(world.strategies))
             other = copy(world)
             other.strategies[:] = world.strategies[order]
-            other.actors["strategy"] = np.argsort(order)[world.actors["strategy"]]
+            for array in (other.actors, other.shocks):
+                named = array["strategy"] != NOBODY
+                array["strategy"][named] = np.argsort(order)[array["strategy"][named]]
             one, moved = live(world), live(other)
             assert (order[moved.world.actors["strategy"]] == world.actors["strategy"]).all()
             renumbered = Life(moved.world, moved.totals[:, [*np.argsort(order), -1]])
@@ -115,18 +134,20 @@ def test_axes_of_needs_have_no_names_and_no_directions() -> None:
             for points in (other.needs, other.offerings):
                 points[:, 0] = 1.0 - points[:, 0]
                 points[:] = np.roll(points, 1, axis=1)
-            tried.same(number, live(world), live(other), ("trend", "needs", "offerings"), TOLERANCE)
+            other.trend[0] *= -1
+            other.trend[:] = np.roll(other.trend, 1)
+            tried.same(number, live(world), live(other), POINTS, TOLERANCE)
 
 
 def test_a_need_everybody_meets_does_not_matter() -> None:
     with Tried() as tried:
         for number in numbers():
-            world = world_of(number, **STILL)
+            world = world_of(number, **STILL, without=("need jump",))
             dimensions = world.needs.shape[1]
-            wider = world_of(number, **STILL, dimensions=dimensions + 1)
+            wider = world_of(number, **STILL, without=("need jump",), dimensions=dimensions + 1)
             for points, known in ((wider.needs, world.needs), (wider.offerings, world.offerings)):
                 points[:, :dimensions], points[:, dimensions:] = known, 0.5
-            tried.same(number, live(world), live(wider), ("trend", "needs", "offerings"))
+            tried.same(number, live(world), live(wider), POINTS)
 
 
 # more of the same
@@ -137,21 +158,23 @@ def doubled(market: Market) -> Market:
     sizes = {"customers": market.customers.customers, "firms": market.providers.firms}
     sizes |= {"partners": market.partners.partners}
     share = market.peers / market.customers.customers
-    return changed(market, **{name: 2 * size for name, size in sizes.items()}, peer_share=share)
+    chain = {name: tier.model_dump() | {"firms": 2 * tier.firms} for name, tier in market.chain.items()}
+    return changed(market, **{name: 2 * size for name, size in sizes.items()}, peer_share=share, chain=chain)
 
 
 def halves(world: World, twice: World) -> NDArray:
     """Return the rows of two copies of `world` in a world twice as large, the second behind the first in each kind."""
     rows = np.full((2, len(world.actors)), len(twice.actors) - 1)
-    for kind in np.unique(world.actors["kind"])[:-1]:
-        rows[:, world.actors["kind"] == kind] = np.split(np.flatnonzero(twice.actors["kind"] == kind), 2)
+    ours, theirs = groups(world), groups(twice)
+    for kind in np.unique(ours[:-1]):
+        rows[:, ours == kind] = np.split(np.flatnonzero(theirs == kind), 2)
     return rows
 
 
 def test_two_markets_that_never_meet_live_as_each_would_alone() -> None:
     with Tried() as tried:
         for number in numbers():
-            market = changed(market_of(number), platform_slots=0)
+            market = changed(market_of(number), **NO_PLATFORM)
             world = still_world_of(market, number)
             twice = still_world_of(doubled(market), number)
             places = halves(world, twice)
@@ -165,35 +188,46 @@ def test_two_markets_that_never_meet_live_as_each_would_alone() -> None:
 
 
 def test_a_firm_nobody_can_find_changes_nothing() -> None:
-    off = {"market": "random", "imitate": 0.0, "credit": 1e9}
+    """It shifts the rows above, on which draws depend: of a chain only the highest tier, of one firm, has no draws."""
+    off = {"market": "random", "imitate": 0.0, "mutation": 0.0, "credit": 1e9, "advertising": 0.0, "joining": 0.0}
     with Tried() as tried:
         for number in numbers():
-            world = world_of(number, **off)
-            firms = int(world.market["firms"][0])
-            larger = world_of(number, **off, firms=firms + 1)
-            rows = np.arange(len(world.actors))
-            rows[world.actors["kind"] > FIRM] += 1
-            larger.actors["ally"] = NOBODY
+            market = changed(market_of(number), **off, without=AMONG_FIRMS, departments={})
+            highest = {name: tier.model_dump() | {"firms": 1} for name, tier in [*market.chain.items()][:1]}
+            market = changed(market, chain=highest)
+            firms = market.providers.firms
+            world, larger = create(market, number), create(changed(market, firms=firms + 1), number)
+            rows = larger_places(world, larger)
+            larger.actors["partners"] = 0
+            room = np.zeros((firms + 1, world.alliances.shape[1]), world.alliances.dtype)
+            larger = larger._replace(reach_start=world.reach_start.copy(), reach=world.reach.copy(), alliances=room)
             transplant(world, larger, rows)
-            larger = larger._replace(reach_start=world.reach_start.copy(), reach=world.reach.copy())
             one, other = live(world), live(larger)
-            assert other.world.tallies["served"][world.ties.shape[0] + firms] == 0
+            assert other.world.tallies["served"][customers_of(world) + firms] == 0
             tried.same(number, one, as_in(world, other, rows), ("totals",))
 
 
-def test_partners_who_add_nothing_and_get_nothing_bear_only_their_own_cost() -> None:
+@pytest.mark.parametrize("effort", [0.0, 0.7])
+def test_partners_who_add_nothing_and_get_nothing_bear_only_their_own_cost(effort: float) -> None:
+    """They shift the couriers' rows, who therefore may not reconsider. Those who make no effort have no cost."""
+    nothing = {"complement": 0.0, "revenue_share": 0.0, "joining": 0.0}
+    own = ("partners", "partner_cost", "partner_margin", "gain_partners")
     with Tried() as tried:
         for number in numbers():
-            without = world_of(number, complement=0.0, revenue_share=0.0, partners=0)
-            firms = int(without.market["firms"][0])
-            joined = world_of(number, complement=0.0, revenue_share=0.0, partners=firms)
-            rows = np.r_[: len(without.actors) - 1, len(joined.actors) - 1]
-            joined.actors[-1], joined.offerings[-1] = without.actors[-1], without.offerings[-1]  # who it is, is drawn
+            market = changed(market_of(number), **nothing, partners=0)
+            strategies = market.model_dump()["strategies"]
+            market = changed(market, strategies={**strategies, "helper": {"effort": effort}})
+            joint = changed(market, partners=market.providers.firms + 1, partner_strategies={"helper": 1.0})
+            without, joined = create(market, number), create(joint, number)
+            rows, having = larger_places(without, joined), joined.actors["partners"].copy()
+            transplant(without, joined, rows)
+            joined.actors["partners"] = having
             one, other = live(without), live(joined)
-            own = ("ally", "alliances", "outside", "partner_cost", "partner_margin", "gain_partners", "totals.cost")
-            tried.same(number, one, as_in(without, other, rows), own)
+            paid = ("alliances", "outside", "totals.cost") if effort else ("alliances",)
+            tried.same(number, one, as_in(without, other, rows), own + paid)
             cost = (other.totals["cost"] - one.totals["cost"]).sum(axis=1)
             np.testing.assert_allclose(other.totals["gain_partners"].sum(axis=1), -cost, TOLERANCE, TOLERANCE)
+            assert (cost.sum() > 0) == (effort > 0 and one.totals["gain_firms"].any() and market.costs.c_effort > 0)
 
 
 def test_a_capacity_nobody_reaches_is_no_limit() -> None:

@@ -15,7 +15,7 @@ from sim.rules.learn import learn
 from sim.rules.meet import meet
 from sim.rules.settle import cents, part_of, settle
 from sim.rules.talk import talk
-from sim.rules.trust import content, trust
+from sim.rules.trust import content, reward, trust
 from sim.rules.trust import unfairness as unfairness_
 from sim.state import World
 from tests.calling import from_python
@@ -151,7 +151,7 @@ def test_evidence_fades_and_grows_on_both_sides() -> None:
     assert tie.gpos + tie.gneg == pytest.approx(1.0)
     gained = world.encounters[i].value - world.encounters[i].price
     assert world.actors[i].aspiration == pytest.approx(1 + 0.05 * (gained - 1))
-    back = content(world.encounters[i].margin, world.encounters[i].cost, 1 - 0.6 + 0.6 * old.trust)
+    back = content(reward(world.encounters[i].margin, world.encounters[i].cost), 1 - 0.6 + 0.6 * old.trust)
     assert tie.gpos == pytest.approx(back)
 
 
@@ -165,9 +165,11 @@ def test_an_equal_and_visible_split_is_fair_and_a_greedy_one_is_not() -> None:
 
 
 def test_a_provider_is_content_with_a_margin_of_a_fifth_of_cost() -> None:
-    assert content(1.0, 5.0, 1.0) == pytest.approx(1.0)
-    assert content(0.5, 5.0, 0.4) == pytest.approx(0.5 * 0.7)
-    assert content(-1.0, 5.0, 1.0) == 0.0
+    assert reward(1.0, 5.0) == pytest.approx(1.0)
+    assert reward(0.5, 5.0) == pytest.approx(0.5)
+    assert reward(-1.0, 5.0) == reward(0.0, 0.0) == 0.0
+    assert reward(0.01, 0.0) == 1.0
+    assert content(0.5, 0.4) == pytest.approx(0.5 * 0.7)
 
 
 def test_ratings_fade_and_add_up() -> None:
