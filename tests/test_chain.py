@@ -192,7 +192,7 @@ def test_a_tier_that_does_nothing_and_on_which_nothing_hangs_changes_nothing(sec
 def test_what_is_of_customers_only_changes_no_supply(name: str) -> None:
     told = 0
     for number in numbers():
-        world = world_of(number)
+        world = world_of(number, credit=1e9)
         rows = customers_of(world)
         live(world, PERIODS - 1)
         other = copy(world)

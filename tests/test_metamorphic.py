@@ -74,9 +74,12 @@ LAWS = {
     ),
     "rights over data that nobody misuses": Law({"without": ("privacy breach",)}, ("data_rights",), (), BREACHED),
     "precision without consent": Law({"consent": 0.0}, ("precision",)),
-    "influencers without community": Law({"community": 0.0}, ("influencers",), ("influencer",)),
+    "influencers without community": Law(
+        {"community": 0.0, "without": ("new entrant",)}, ("influencers",), ("influencer",)
+    ),
     "friends who never talk": Law(
-        {"talk": 0.0, "community": 0.0}, ("social", "social_degree", "social_rewiring"), ("influencer",)
+        {"talk": 0.0, "community": 0.0, "without": ("new entrant",)},
+        ("social", "social_degree", "social_rewiring"), ("influencer",),
     ),
     "direction of innovation without it": Law({"innovate": 0.0}, ("orientation", "c_innovate", "end_user_focus")),
     "community of those who do not innovate": Law({"innovate": 0.0, **NO_CHAIN}, ("community",)),

@@ -47,6 +47,7 @@ RICHER = BETTER | {"price": UP}
 AWAY, ALONG = {"price": SAME, "buys": DOWN}, {"price": SAME, "buys": UP}
 BAD_LUCK = {"incident": UP, "delivered": DOWN}
 LOSING = {"loss": 0.6}
+LEAVING = {"memory": 1.0, "fee": 0.5, "delivery_weight": 0.0}  # without a courier's luck
 
 MOVES = [
     *(Move(f"market.{name}", 20.0, offer, choose, DEARER) for name in ("cost", "c_effort", "c_transparency")),
@@ -58,7 +59,7 @@ MOVES = [
     Move("market.delivery_weight", 1.0, offer, offer, WORSE, {"command": 0.0, "delivery_weight": 0.0}),
     *(Move(f"market.{name}", 20.0, offer, choose, DEARER) for name in ("c_dialogue", "c_invest", "c_innovate")),
     Move("market.operating_cost", 20.0, offer, choose, DEARER),
-    Move("market.fee", 0.59, offer, choose, DEARER),
+    Move("market.fee", 0.95, offer, choose, DEARER),
     Move("market.revenue_share", 0.2, offer, choose, DEARER, {"revenue_share": 0.0}),
     Move("strategies.markup", 1.0, offer, choose, DEARER),
     Move("strategies.waste", 1.0, offer, choose, DEARER),
@@ -93,7 +94,7 @@ MOVES = [
     Move("market.roles_effect", 0.0, deliver, deliver, BAD_LUCK, LOSING),
     Move("market.loss", 1.0, deliver, deliver, {"incident": SAME, "delivered": DOWN}),
     Move("strategies.repair", 1.0, deliver, deliver, {"incident": SAME, "repaired": UP, "delivered": UP}, LOSING),
-    Move("market.leak", 2.0, deliver, deliver, {"left": UP, "delivered": SAME}, {"memory": 1.0, "fee": 0.5}),
+    Move("market.leak", 2.0, deliver, deliver, {"left": UP, "delivered": SAME}, LEAVING),
     Move("market.c_repair", 50.0, settle, talk, {"margin": DOWN, "paid": SAME, "goodwill": DOWN}),
     Move("market.peer_subsidy", 9.0, settle, talk, {"margin": UP, "paid": SAME, "goodwill": UP}),
     Move("strategies.invest", 1.0, learn, learn, {"skill": UP, "insight": SAME}),
