@@ -36,7 +36,7 @@ def gini_gains(world: World) -> float:
 
 def offering_diversity(world: World) -> float:
     """Return sqrt(mean |x_j - mean x|**2) of the offerings of those who sell to the customers; 0: all are alike."""
-    offerings = world.offerings[world.providers[: int(world.tiers["size"][0])]]
+    offerings = world.offerings[world.providers[: int(world.tiers["providers"][0])]]
     return float(np.sqrt(((offerings - offerings.mean(axis=0)) ** 2).sum(axis=1).mean())) if len(offerings) else 0.0
 
 

@@ -8,6 +8,7 @@ import copy
 import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import count
 from operator import index
 from typing import Any
 
@@ -261,8 +262,8 @@ class ValueNetwork(mesa.Model):
             One sentence, if there is no such shock, or this market cannot have it.
         """
         tables = self.market.model_dump()
-        name = f"by hand {len(tables['shocks']) + 1}"
-        tables["shocks"][name] = {**fields, "kind": kind, "period": self.period + 1}
+        free = (f"by hand {n}" for n in count(1) if f"by hand {n}" not in tables["shocks"])
+        tables["shocks"][next(free)] = {**fields, "kind": kind, "period": self.period + 1}
         try:
             self.market = Market.model_validate(tables)
         except ValidationError as error:

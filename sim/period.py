@@ -104,7 +104,7 @@ def supply(world, seen, best, room):
     """Let the tiers above the sellers supply each other and them, the highest first, at a price per unit."""
     for t in range(len(world.tiers) - 1, 0, -1):
         tier, buyers = world.tiers[t], buyers_of(world, t)
-        prepare_offers(world, tier.place, tier.place + tier.size)
+        prepare_offers(world, tier.place, tier.place + tier.providers)
         deal(world, buyers.start, buyers.stop, seen, best, room)
 
 
@@ -114,7 +114,7 @@ def settle_supplies(world, totals):
     for t in range(1, len(world.tiers)):
         tier, buyers = world.tiers[t], buyers_of(world, t)
         conclude(world, buyers.start, buyers.stop, totals)
-        review(world, tier.place, tier.place + tier.size)
+        review(world, tier.place, tier.place + tier.providers)
 
 
 @staged
@@ -140,7 +140,7 @@ def close_period(world, totals, total_amounts, block_amounts):
 @staged
 def run_periods(world, totals, total_amounts, blocks, block_amounts, seen, best, room):
     """Run one period per row of `totals`, in one compiled call."""
-    customers, sellers = world.market[0].customers, world.tiers[0].size
+    customers, sellers = world.market[0].customers, world.tiers[0].providers
     for t in range(len(totals)):
         open_period(world, block_amounts)
         change_customers(world, 0, customers)
@@ -181,7 +181,7 @@ def _run_period(
     def exchange_part(world: World, first: int, last: int) -> None:
         exchange(world, first, last, blocks, *shop_window(world), desk(world))
 
-    customers, sellers = int(world.market["customers"][0]), int(world.tiers["size"][0])
+    customers, sellers = int(world.market["customers"][0]), int(world.tiers["providers"][0])
     room = (*shop_window(world), desk(world))
     open_period(world, amounts(blocks))
     share_out(change_customers, customers)

@@ -12,9 +12,19 @@ NOBODY = -1
 
 
 def record(*fields: tuple) -> np.dtype:
-    """Return an aligned record dtype whose fields are attributes, compiled or not; no byte is without a field."""
+    """Return an aligned record dtype whose fields are attributes, compiled or not.
+
+    Raises
+    ------
+    TypeError
+        If a byte would belong to no field (checkpoints compare bytes), or a field is called like something
+        that NumPy's records have (`size`): without compilation that would be read instead.
+    """
     aligned = np.dtype(list(fields), align=True)
-    assert aligned.itemsize == sum(np.dtype(field[1]).itemsize for field in fields), fields
+    if aligned.itemsize != sum(np.dtype(field[1]).itemsize for field in fields):
+        raise TypeError(f"a record with a gap: {fields}")
+    if taken := {field[0] for field in fields} & set(dir(np.record)):
+        raise TypeError(f"a record has {taken} of its own")
     return np.dtype((np.record, aligned))
 
 
@@ -42,7 +52,7 @@ CLOCK = record(
 TIER = record(  # who sells to the tier below; tier 0 to the customers
     ("row", "i8"),  # of its first firm
     ("place", "i8"),  # of its first provider in `providers`
-    ("size", "i8"),  # providers
+    ("providers", "i8"),  # how many there are
     ("firms", "i8"),  # of them firms or departments: all but the peers
     ("slots", "i8"),  # own slots of its buyers
     ("internal", "i8"),  # 1: departments, one for each buyer
@@ -55,7 +65,7 @@ SHOCK = record(
     ("kind", "i8"),  # place in sim.shocks.SHOCKS
     ("period", "i8"),  # in which it begins
     ("end", "i8"),  # first period in which it is over
-    ("size", "f8"),
+    ("amount", "f8"),  # the scenario's `size`
     ("tier", "i8"),  # whose providers it hits
     ("strategy", "i8"),  # of a new entrant, or NOBODY
     ("heard_by", "f8"),  # share of the customers who hear of it

@@ -130,7 +130,7 @@ def offered_to(world, i):
     if len(world.reach_start) > 0 and i < world.market[0].customers:
         return True, world.reach_start[i], world.reach_start[i + 1] - world.reach_start[i]
     tier = world.tiers[buys_from(world, i)]
-    return False, tier.place, tier.size
+    return False, tier.place, tier.providers
 
 
 @inlined

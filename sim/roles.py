@@ -24,10 +24,10 @@ def providers_of(market: Market, sizes: list[int]) -> NDArray:
 def tiers_of(market: Market, sizes: list[int]) -> NDArray:
     """Return a record for each tier: the sellers, then upwards."""
     tiers = np.zeros(len(sizes), TIER)
-    tiers["firms"], tiers["size"] = sizes, sizes
-    tiers["size"][0] += market.peers
+    tiers["firms"], tiers["providers"] = sizes, sizes
+    tiers["providers"][0] += market.peers
     tiers["row"] = market.customers.customers + np.cumsum([0, *sizes[:-1]])
-    tiers["place"] = np.cumsum([0, *tiers["size"][:-1]])
+    tiers["place"] = np.cumsum([0, *tiers["providers"][:-1]])
     tiers["worth"], tiers["work"], tiers["input_weight"] = market.exchange.value, 1.0, 1.0
     for t, (_, tier) in enumerate(market.upstream, 1):
         tiers["input_weight"][t], tiers["work"][t] = tier.input_weight, tier.work

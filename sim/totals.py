@@ -91,7 +91,7 @@ def add_up(world, totals, total_amounts, block_amounts):
         for s in range(block_amounts.shape[1]):
             for f in range(block_amounts.shape[2]):
                 total_amounts[s, f] += block_amounts[b, s, f]
-    for n in range(world.tiers[0].size):
+    for n in range(world.tiers[0].providers):
         _count_provider(world, world.providers[n], totals)
 
 

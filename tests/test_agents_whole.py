@@ -100,6 +100,13 @@ def test_a_shock_by_hand_is_one_that_was_scheduled(kind, fields):
     assert bits(by_hand) != bits(calm)
 
 
+def test_a_shock_by_hand_takes_no_other_ones_name():
+    tables = whole().model_dump() | {"shocks": {"by hand 1": {"kind": "demand fall", "period": 3, "size": 0.5}}}
+    model = ValueNetwork(Market.model_validate(tables), rng=SEED)
+    model.shock("price war", size=0.1)
+    assert [shock.kind for shock in model.market.shocks.values()] == ["demand fall", "price war"]
+
+
 @pytest.mark.parametrize(
     ("kind", "fields", "sentence"),
     [

@@ -71,7 +71,7 @@ def test_as_many_units_go_into_a_tier_as_come_out_of_it() -> None:
             for t, tier in enumerate(world.tiers):
                 buyers = buyers_of(world, t)
                 took = events["slot"][buyers] != NOBODY
-                sellers = world.providers[tier.place : tier.place + tier["size"]]
+                sellers = world.providers[tier.place : tier.place + tier["providers"]]
                 assert served[sellers].sum() == events["volume"][buyers[took]].sum(), number
                 if t > 0:
                     assert (events["volume"][buyers[took]] == served[buyers[took]]).all(), number
@@ -224,7 +224,7 @@ def test_a_tier_that_fails_as_a_whole_supplies_nobody(section: str) -> None:
             t = names.index(name) + 1
             world = failing(number, name, 1.0, input_weight=1.0)
             failed = world.tiers[t]
-            its = range(failed.place, failed.place + failed["size"])
+            its = range(failed.place, failed.place + failed["providers"])
             assert not np.isin(world.encounters["provider"], world.providers[its]).any(), number
             sold = np.isin(world.ties["provider"], range(customers_of(world), int(world.tiers["row"][1])))
             assert not world.ties["value"][: customers_of(world)][sold[: customers_of(world)]].any(), number

@@ -178,7 +178,7 @@ def test_one_better_provider_is_better_for_its_own_buyers_only() -> None:
     told = 0
     for number in numbers():
         world = before(number, offer)
-        other, better = copy(world), world.providers[number % world.tiers["size"][0]]
+        other, better = copy(world), world.providers[number % world.tiers["providers"][0]]
         other.actors["capability"][better] += (1 - other.actors["capability"][better]) / 2
         through(world, offer, offer), through(other, offer, offer)
         its = world.ties["provider"] == better

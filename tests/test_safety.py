@@ -189,7 +189,7 @@ def test_the_rules_of_ruff_against_code_in_data_are_on() -> None:
 def test_pages_take_only_pictures_as_markup() -> None:
     templates = "".join(path.read_text("utf-8") for path in (ROOT / "scenarios" / "templates").iterdir())
     marked = set(re.findall(r"\{\{\s*([\w.\[\]]+)\s*\|\s*safe\b", templates))
-    assert marked == {"pictures.value", "pictures.why", "pictures[measure]", "pictures.networks", "picture"}
+    assert marked == {"pictures.value", "pictures.why", "pictures[measure]", "pictures.networks", "picture", "by_role"}
     assert len(re.findall(r"\bsafe\b|autoescape", templates)) == len(re.findall(r"\|\s*safe\b", templates))
     for path in (ROOT / "dashboards").rglob("*.vue"):
         assert not re.search(

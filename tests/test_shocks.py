@@ -103,7 +103,7 @@ def test_as_many_are_hit_as_the_share_says_and_they_stay_the_same(kind: str) -> 
         share = number / MARKETS
         market = changed(market_of(number), without=SHOCKS)
         world = create(struck(market, kind, share, period=1), number)
-        sellers = world.providers[: world.tiers["size"][0]]
+        sellers = world.providers[: world.tiers["providers"][0]]
         listed = sellers[sellers < customers_of(world)] if kind == "licence rule" else sellers
         expected = max(int(share * len(listed) + 0.5), share > 0)
         field, hit = "betrays" if kind == "betrayal" else "closed", None

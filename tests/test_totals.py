@@ -29,12 +29,12 @@ def counted(world: World) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """Return a market of everybody after 15 periods."""
+    """Return a market of everybody after 16 periods."""
     often = {"incident": 0.4, "value": 60.0, "leak": 1.0, "fee": 0.3, "memory": 1.0, "tolerance": 1.0, "alignment": 1.0}
     fixed = {"imitate": 0.0, "mutation": 0.0, "credit": 1e9, "turnover": 0.01, "shocks": {}}
     sizes = {"customers": 60, "partners": 6, "firms_per_partner": 2}
     world = create(changed(lively(ALL_SORTS), **often, **fixed, **sizes), ALL_SORTS)
-    for _ in range(15):
+    for _ in range(16):
         step(world)
     return world
 
@@ -50,7 +50,7 @@ def test_totals_are_the_sums_of_what_happened(world: World) -> None:
     met, supplies = world.encounters[rows], world.encounters[supplied]
     ties, people = world.ties[rows, met["slot"]], slice(customers_of(world))
     worth = world.tiers["worth"][world.actors["tier"][supplied] + 1]
-    providers = world.providers[: world.tiers["size"][0]]
+    providers = world.providers[: world.tiers["providers"][0]]
     gains = (world.encounters["value"] - world.encounters["price"] + world.encounters["subsidy"])[people]
     new = world.clock["period"] < world.actors["arrived"][people] + 12
     cost = met["cost"].sum() - world.terms["inputs"][met["provider"]].sum() + met["partner_cost"].sum()

@@ -40,11 +40,11 @@ def _reconsider_strategies(world):
     """Give every firm and peer its next strategy, decided on everybody's present one."""
     for t in range(len(world.tiers)):
         if not world.tiers[t].internal:
-            for n in range(world.tiers[t].size):
+            for n in range(world.tiers[t].providers):
                 world.terms[_provider(world, t, n)].following = _next_strategy(world, t, n)
     for t in range(len(world.tiers)):
         if not world.tiers[t].internal:
-            for n in range(world.tiers[t].size):
+            for n in range(world.tiers[t].providers):
                 j = _provider(world, t, n)
                 world.actors[j].strategy = world.terms[j].following
 
@@ -62,7 +62,7 @@ def _next_strategy(world, t, n):
     P(copy) = 1/(1 + exp(-selection*(profit of the other - own profit))).
     """
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
-    j, count = _provider(world, t, n), world.tiers[t].size
+    j, count = _provider(world, t, n), world.tiers[t].providers
     strategy = world.actors[j].strategy
     compares, whom, copies, tries = draw(key, draws.ADAPT, period, j, 0)
     if count > 1 and compares < market.imitate:

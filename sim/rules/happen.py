@@ -57,13 +57,13 @@ def _hold(world, n, shock):
     """Let a shock have its effect for this period."""
     market = world.market[0]
     if shock.kind == DEMAND_FALL:
-        market.frequency *= 1.0 - shock.size
+        market.frequency *= 1.0 - shock.amount
     elif shock.kind == PRICE_WAR:
-        market.price_level *= 1.0 - shock.size
+        market.price_level *= 1.0 - shock.amount
     elif shock.kind == FEE_CHANGE:
-        market.fee = clip(market.fee + shock.size, 0.0, HIGHEST_FEE)
+        market.fee = clip(market.fee + shock.amount, 0.0, HIGHEST_FEE)
     elif shock.kind == FEE_CAP:
-        market.fee = min(market.fee, shock.size)
+        market.fee = min(market.fee, shock.amount)
     elif shock.kind in (SUPPLIER_FAILURE, BETRAYAL, LICENCE_RULE):
         _hit(world, n, shock)
 
@@ -72,10 +72,10 @@ def _hold(world, n, shock):
 def _hit(world, n, shock):
     """Close an even choice of the providers of a tier, or of the peers; or let them betray their buyers."""
     tier = world.tiers[shock.tier]
-    first, count = tier.place, tier.size
+    first, count = tier.place, tier.providers
     if shock.kind == LICENCE_RULE:
         first, count = tier.place + tier.firms, world.market[0].peers
-    u, chosen = _start(world, n, shock), how_many(shock.size, count, count)
+    u, chosen = _start(world, n, shock), how_many(shock.amount, count, count)
     for m in range(chosen):
         actor = world.actors[world.providers[first + even(m, u, count, chosen)]]
         if shock.kind == BETRAYAL:
@@ -108,11 +108,11 @@ def _strike(world, n, shock):
     """Let a shock happen once."""
     if shock.kind == NEED_JUMP:
         for i in range(world.market[0].customers):
-            _jump(world, i, shock.size)
+            _jump(world, i, shock.amount)
     elif shock.kind == PRIVACY_BREACH:
         world.market[0].breached = world.market[1].breached = world.clock[0].period
         for i in range(world.market[0].customers):
-            _expose(world, i, shock.size * (1.0 - PROTECTION * world.market[0].data_rights))
+            _expose(world, i, shock.amount * (1.0 - PROTECTION * world.market[0].data_rights))
     elif shock.kind == NEW_ENTRANT:
         _found(world, n, shock)
 
@@ -166,7 +166,7 @@ def _found(world, n, shock):
     enter(world, j)
     end_relations(world, j)
     _be_another(world, j)
-    world.actors[j].edge = shock.size
+    world.actors[j].edge = shock.amount
     if shock.strategy != NOBODY:
         world.actors[j].strategy = shock.strategy
     if j < len(world.ties):

@@ -82,8 +82,8 @@ def _notice(world, i):
     """Let a random provider reach buyer i with probability 0.2*advertising."""
     reached, which, _, _ = draw(world.clock[0].key, draws.ADVERTISING, world.clock[0].period, i, 0)
     tier = world.tiers[buys_from(world, i)]
-    if tier.size > 0:
-        provider = world.providers[tier.place + pick(which, tier.size)]
+    if tier.providers > 0:
+        provider = world.providers[tier.place + pick(which, tier.providers)]
         strategy = world.strategies[world.actors[provider].strategy]
         if reached < NOTICED * strategy.advertising and provider != i and slot_of(world, i, provider) == NOBODY:
             take_up(world, i, provider)

@@ -27,7 +27,7 @@ def _offer(world, t, room):
     """What is the same for all of a provider's buyers is worked out once per provider (`terms`)."""
     prepare_helpers(world)
     tier = world.tiers[t]
-    for n in range(tier.place, tier.place + tier.size):
+    for n in range(tier.place, tier.place + tier.providers):
         set_terms(world, world.providers[n])
     for i in buyers_of(world, t):
         ask(world, i, room)

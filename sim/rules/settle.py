@@ -19,7 +19,7 @@ def settle(world):
             for i in buyers_of(world, t):
                 pay_for_supplies(world, i)
         tier = world.tiers[t]
-        for n in range(tier.place, tier.place + tier.size):
+        for n in range(tier.place, tier.place + tier.providers):
             book(world, n)
     close_accounts(world)
 
