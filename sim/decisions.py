@@ -10,7 +10,7 @@ from sim.fields import within
 from sim.records import NOBODY
 from sim.rules import in_order
 from sim.rules.adapt import adapt
-from sim.rules.choose import choose
+from sim.rules.choose import choose, is_shut
 from sim.rules.offer import offer
 from sim.state import World
 from sim.ties import Tie
@@ -79,14 +79,15 @@ def checked_price(agent: Provider, tie: Tie) -> float:
 
 
 def checked_slot(agent: Buyer) -> int:
-    """Return the slot of the offer an agent decides on, or NOBODY.
+    """Return the slot of the offer an agent decides on, or NOBODY; who is closed, or cannot be reached, offers nothing.
 
     Raises
     ------
     ValueError
         If it is neither one of its offers nor None.
     """
-    offers = agent.ties
+    world = agent.model.world
+    offers = [tie for tie in agent.ties if not is_shut(world, world.ties[tie.place])]
     chosen = agent.choose(offers)
     if chosen is not None and chosen not in offers:
         raise ValueError(f"{agent!r}.choose returned {chosen!r}: it must return one of the offers, or None")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scenarios.scenario import load
-from sim import Courier, Department, Firm, Market, Partner, Shock, ValueNetwork
+from sim import Courier, Department, Firm, Market, Partner, Peer, Shock, ValueNetwork
 from sim.ensemble import run
 from tests.crowd import bits, everybody, stepped
 
@@ -146,6 +146,26 @@ def test_a_firm_of_the_chain_may_be_a_custom_agent():
     assert agent.encounter is None
     assert agent.revenue == pytest.approx(agent.served * 0.01)
     assert agent.served > 0
+
+
+class Loyal(Peer):
+    """A customer who takes what the platform shows, or nothing."""
+
+    def choose(self, offers):
+        """Take the first offer of the platform."""
+        return next((offer for offer in offers if offer.origin == "platform"), None)
+
+
+def test_nobody_can_choose_what_nobody_carries():
+    tables = whole().model_dump()
+    tables["customers"]["turnover"] = 0.0
+    model = ValueNetwork(Market.model_validate(tables), rng=SEED, agents={0: Loyal})
+    stepped(model, 3)
+    for courier in model.agents_by_type[Courier]:
+        courier.takes_part = 0
+    for _ in range(3):
+        model.step()
+        assert model.agent(0).encounter is None
 
 
 def test_a_shock_is_a_frozen_value():

@@ -37,7 +37,7 @@ def decide(world, i, room):
     encounter.slot = logit(world, i, luck, room) if encounter.wants else NOBODY
 
 
-@inlined
+@compiled
 def is_shut(world, tie):
     """Whether nobody can be served on this tie: its provider is closed, or no courier is there to deliver."""
     market = world.market[0]
