@@ -69,7 +69,7 @@ def _as_kept(name: str, array: np.ndarray, file: Path | str) -> np.ndarray:
 def _sound(arrays: dict[str, np.ndarray], file: Path | str) -> World:
     """Return the world, unless something in it is impossible."""
     world = World(**arrays)
-    wrong = _misfits(world) or check(world)
+    wrong = _misfits(world) or _miscounts(world) or check(world)
     if wrong:
         raise ScenarioError(f"{file}: the world in it is not sound ({wrong[0]})")
     return world
@@ -98,3 +98,23 @@ def _misfits(world: World) -> list[str]:
     return [f"the shape of {name}" for name in flat] + [
         f"the shape of {name}" for name, shape in shapes.items() if getattr(world, name).shape != shape
     ]
+
+
+def _miscounts(world: World) -> list[str]:
+    """Return which numbers of participants, or of slots, do not agree with the rows there are."""
+    market, tiers, slots = world.market, world.tiers, world.ties.shape[1]
+    customers = int(market["customers"][0])
+    firms, places = np.cumsum([0, *tiers["firms"]]), np.cumsum([0, *tiers["providers"]])
+    agree = {
+        "customers": np.all(market["customers"] == customers) and np.all(market["peers"] <= customers),
+        "tiers": np.all(tiers["row"] == customers + firms[:-1]) and np.all(tiers["place"] == places[:-1]),
+        "firms": len(tiers) > 0 and np.all(market["firms"] == tiers["firms"][0]),
+        "providers": places[-1] == len(world.providers) and places[-1] == firms[-1] + market["peers"][0],
+        "buyers": len(tiers) > 0 and len(world.ties) == customers + firms[-2],
+        "actors": np.all(customers + firms[-1] + market["partners"] + market["couriers"] + 1 == len(world.actors)),
+        "slots": np.all(market["platform_slots"] <= slots) and np.all(tiers["slots"] <= slots),
+    }
+    numbers = [market[name] for name in ("customers", "peers", "firms", "partners", "couriers", "platform_slots")]
+    numbers += [tiers["firms"], tiers["providers"], tiers["slots"]]
+    counted = all(column.min(initial=0) >= 0 for column in numbers)
+    return [f"the number of {name}" for name, right in agree.items() if not (right and counted)]

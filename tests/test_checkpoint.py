@@ -75,6 +75,15 @@ def test_arrays_that_do_not_fit_together_are_refused(saved: Path, tmp_path: Path
         load_world(save_world(world._replace(needs=world.needs[:-1]), tmp_path / "wrong.npz"))
 
 
+@pytest.mark.parametrize("name", ["customers", "peers", "firms", "partners", "couriers", "platform_slots"])
+@pytest.mark.parametrize("number", [-1, 10**6])
+def test_numbers_that_disagree_with_the_rows_are_refused(name: str, number: int, saved: Path, tmp_path: Path) -> None:
+    world = load_world(saved)
+    world.market[name][1] = number
+    with pytest.raises(ScenarioError, match="the number of"):
+        load_world(save_world(world, tmp_path / "wrong.npz"))
+
+
 def test_another_model_version_is_refused(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scenarios.checkpoint.MODEL_VERSION", 1)
     old = save_world(load_world_of_any_version(saved), tmp_path / "old.npz")
