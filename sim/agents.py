@@ -17,7 +17,7 @@ from sim.ties import Tie
 
 
 class Contributor(Actor):
-    """What providers and partners have in common: they work by a strategy and earn.
+    """What providers, partners and couriers have in common: they work by a strategy and earn.
 
     Attributes
     ----------

@@ -30,8 +30,9 @@ from sim.sections import (
 )
 from sim.shocks import Shock
 
-MOST_TIERS, MOST_SHOCKS = 16, 64
+MOST_TIERS, MOST_SHOCKS, MOST_STRATEGIES = 16, 64, 64
 MOST_PASSED_ON = 0.9  # share of the price that may go to partners
+MOST_PARTNERS = 2**15 - 1  # of one firm: its terms count them in two bytes
 
 
 class Market(Section):
@@ -51,7 +52,7 @@ class Market(Section):
     departments: dict[str, Department] = Field(default={}, max_length=MOST_TIERS)
     chain: dict[str, Tier] = Field(default={}, max_length=MOST_TIERS)
     shocks: dict[str, Shock] = Field(default={}, max_length=MOST_SHOCKS)
-    strategies: dict[str, Strategy] = Field(min_length=1, max_length=64)
+    strategies: dict[str, Strategy] = Field(min_length=1, max_length=MOST_STRATEGIES)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -100,6 +101,8 @@ class Market(Section):
                 f"partners.firms_per_partner: {partners.firms_per_partner} is more than providers.firms = {firms}"
             )
         most = most_partners(partners.partners, partners.firms_per_partner, firms)
+        if most > MOST_PARTNERS:
+            raise ValueError(f"partners.partners: one firm would have {most}, at most {MOST_PARTNERS} are possible")
         if most * partners.revenue_share > MOST_PASSED_ON + SHARES_TOLERANCE:
             passed = f"{most} partners of one firm would get {most * partners.revenue_share:g} of its price"
             raise ValueError(f"partners.revenue_share: {passed}, at most {MOST_PASSED_ON} is possible")
@@ -167,23 +170,11 @@ def _at_most(market: Market, key: str, limit: str) -> None:
         raise ValueError(f"{key}: {value} is more than {limit} = {most}")
 
 
-SECTIONS = (
-    "exchange",
-    "costs",
-    "customers",
-    "providers",
-    "partners",
-    "platform",
-    "participation",
-    "couriers",
-    "networks",
-    "competition",
-)
+SECTIONS = tuple(name for name, field in Market.model_fields.items() if isinstance(field.default, Section))
 
 
 def quantities() -> Iterator[tuple[str, str, FieldInfo]]:
     """Yield (section, name, field) of every quantity a market's sections declare, in order."""
     for section in SECTIONS:
-        kind = Market.model_fields[section].annotation
-        for name, field in kind.model_fields.items():  # type: ignore[union-attr]
+        for name, field in type(Market.model_fields[section].default).model_fields.items():
             yield section, name, field

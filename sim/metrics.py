@@ -197,7 +197,7 @@ def price(t):
 
 @measure("EUR per encounter", -1)
 def unit_cost(t):
-    """Mean cost of an encounter to its provider and partner."""
+    """Mean cost of an encounter to all who work for it."""
     return per(t["cost"], t["encounters"])
 
 

@@ -200,7 +200,7 @@ class ValueNetwork(mesa.Model):
 
     @property
     def agents(self) -> Population:
-        """Everybody: peers, other customers, firms, partners, and the platform where there is one."""
+        """Everybody: peers, other customers, firms, partners, couriers, and the platform where there is one."""
         return Population(self, np.arange(len(self.world.actors) - (self.market.platform.platform_slots == 0)))
 
     @property

@@ -37,7 +37,7 @@ MARKET = record(
     *_numbers({name: field for _, name, field in quantities()}),
     ("peers", "i8"),  # customers who also provide
     ("advertised", "i8"),  # 1: some strategy advertises
-    ("breached", "i8"),  # 1: data have been misused
+    ("breached", "i8"),  # period in which data were last misused, 0: never
     ("price_level", "f8"),  # what firms that sell ask, as a share of what they would without a price war
     ("carriers", "i8"),  # open couriers
     ("delivery", "f8"),  # share of the value that a courier is expected to bring
@@ -189,7 +189,7 @@ DESK = record(  # one of the providers a buyer decides between
     ("key", "i8"),  # orders the providers by row
     ("weight", "f8"),  # in the logit
 )
-WINDOW = record(  # one of the peers the platform shows a buyer
+SHOWN = record(  # one of the peers the platform shows a buyer
     ("peer", "i8"),  # row, or NOBODY
     ("score", "f8"),
 )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 NetworkKind = Literal["none", "random", "small-world", "scale-free", "imported"]
 Share = Annotated[float, Field(ge=0, le=1)]
 SHARES_TOLERANCE = 1e-9
+HIGHEST_FEE = 0.95  # share of the price
 
 
 def knob(default: float, low: float, high: float, unit: str, meaning: str) -> Any:
@@ -127,7 +128,7 @@ class Platform(Section):
     """The third party that fills choice sets with rated peers. Without platform slots there is none."""
 
     platform_slots: int = knob(0, 0, 32, "providers", "slots of a buyer's that the platform fills")
-    fee: float = knob(0.15, 0, 0.95, "share", "share of the price the platform keeps")
+    fee: float = knob(0.15, 0, HIGHEST_FEE, "share", "share of the price the platform keeps")
     breadth: int = knob(12, 1, 1000, "providers", "candidates the platform looks at for one buyer and period")
     curation: float = knob(0.0, 0, 1, "rating", "peers rated below this are not shown")
     precision: float = knob(0.8, 0, 1, "share", "how well the platform lets a consenting buyer judge the fit")
@@ -185,7 +186,7 @@ class Competition(Section):
     """How strategies spread. Off by default: a comparison of regimes keeps everybody's strategy."""
 
     imitate: float = knob(0.0, 0, 1, "probability", "chance per period that a provider compares itself with another")
-    selection: float = knob(1.0, 0, 1000, "1/EUR", "intensity of imitation (Fermi)")
+    selection: float = knob(1.0, 0, 1000, "1/EUR", "intensity of imitation and of taking part (Fermi)")
     mutation: float = knob(0.0, 0, 1, "probability", "chance per period of trying a strategy at random")
     credit: float = knob(1e9, 0, 1e9, "EUR", "debt at which a firm is bankrupt")
 

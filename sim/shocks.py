@@ -4,7 +4,7 @@ from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from sim.sections import Section, knob
+from sim.sections import HIGHEST_FEE, Section, knob
 
 ShockKind = Literal[
     "demand fall",
@@ -19,7 +19,11 @@ ShockKind = Literal[
     "betrayal",
 ]
 SHOCKS: tuple[str, ...] = get_args(ShockKind)
-SIZES = {"fee change": (-0.95, 0.95), "fee cap": (0.0, 0.95), "new entrant": (0.0, 10.0)}  # others: a share, 0 .. 1
+SIZES = {  # others: a share, 0 .. 1
+    "fee change": (-HIGHEST_FEE, HIGHEST_FEE),
+    "fee cap": (0.0, HIGHEST_FEE),
+    "new entrant": (0.0, 10.0),
+}
 AT_ONCE = ("need jump", "privacy breach", "new entrant")  # they happen in one period and are not undone
 MEANT_FOR = {  # fields that only some kinds have
     "duration": tuple(kind for kind in SHOCKS if kind not in AT_ONCE),
@@ -36,7 +40,7 @@ class Shock(Section):
     kind: ShockKind = Field(description="what happens", json_schema_extra={"unit": "kind"})
     period: int = knob(60, 1, 100_000, "periods", "period in which it begins")
     duration: int = knob(0, 0, 100_000, "periods", "periods it lasts; 0 = for good")
-    size: float = knob(0.5, -0.95, 10, "1", "how strong: a share of demand, providers or price, or fee points")
+    size: float = knob(0.5, -HIGHEST_FEE, 10, "1", "how strong: a share of demand, providers or price, or fee points")
     tier: str = Field(
         default="",
         max_length=64,

@@ -19,7 +19,7 @@ class Tie:
     tenure : int
         Encounters so far.
     trust, goodwill, skill, insight, known, cooperation : float
-        In [0, 1], as in `sim.state.TIE`.
+        In [0, 1], as in `sim.records.TIE`.
     value, expected, price : float
         EUR an encounter would be worth, EUR the buyer expects, EUR asked, this period.
     """

@@ -9,7 +9,7 @@ from sim.records import NOBODY
 from sim.relations import courier_rows, empty, partner_rows, start_over
 from sim.rules.entry import enter, reconsider
 
-PROFIT_RATE = 0.1
+PROFIT_RATE = 0.1  # per period, of the smoothing of profits
 
 
 @compiled

@@ -5,7 +5,7 @@ from sim.compiled import compiled, inlined
 from sim.draws import NUMBERS, draw
 from sim.maths import normal_quantile, reflect
 from sim.relations import arrive
-from sim.rules.happen import AGEING, ANTICIPATION, happen, regain
+from sim.rules.happen import age_insight, happen, regain
 
 TREND_PULL = 0.5  # drift of the common trend, in standard deviations of the individual drift
 
@@ -53,7 +53,5 @@ def move_on(world, i):
 
 @inlined
 def outdate(world, i):
-    """Let what buyer i's providers understood of its needs age: insight *= 1 - 3*drift*(1 - 0.5*consents)."""
-    kept = 1.0 - AGEING * world.market[0].drift * (1.0 - ANTICIPATION * world.actors[i].consents)
-    for s in range(world.ties.shape[1]):
-        world.ties[i, s].insight *= kept
+    """Let what buyer i's providers understood of its needs age with their drift."""
+    age_insight(world, i, world.market[0].drift)

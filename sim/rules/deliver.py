@@ -27,7 +27,7 @@ def receive(world, i):
     """Fill in what happened at buyer i's encounter: value, incident, repair, way of dealing."""
     encounter = world.encounters[i]
     slot = encounter.slot
-    clear(encounter)
+    blank(encounter)
     if slot != NOBODY:
         encounter.slot, encounter.provider, encounter.volume = slot, world.ties[i, slot].provider, 1
         incident, repaired, leaves, noise = draw(world.clock[0].key, draws.DELIVER, world.clock[0].period, i, 0)
@@ -61,8 +61,8 @@ def _carry(world, i, encounter):
 
 
 @inlined
-def clear(encounter):
-    """Empty last period's record; only whether the buyer has a need stays."""
+def blank(encounter):
+    """Empty the record of an encounter; only whether the buyer has a need stays."""
     encounter.slot, encounter.provider, encounter.courier = NOBODY, NOBODY, NOBODY
     encounter.volume = 0
     encounter.retained = encounter.first = encounter.incident = 0

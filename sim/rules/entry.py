@@ -8,7 +8,7 @@ from sim.records import FIXED
 from sim.relations import NEUTRAL, alliance, courier_rows, fill
 from sim.rules.settle import gain
 
-WINDOW_RATE = 0.1
+WINDOW_RATE = 0.1  # per period, of the smoothing of what a customer gains through the platform
 
 
 @apart

@@ -10,6 +10,8 @@ from sim.records import BY_PLATFORM, NOBODY
 from sim.relations import appraise, arrive, end_relations, first_capability, place_at_random
 from sim.rules.entry import enter
 from sim.rules.meet import take_up
+from sim.sections import HIGHEST_FEE
+from sim.shocks import SHOCKS
 
 (
     DEMAND_FALL,
@@ -22,8 +24,7 @@ from sim.rules.meet import take_up
     LICENCE_RULE,
     NEW_ENTRANT,
     BETRAYAL,
-) = range(10)  # in the order of sim.shocks.SHOCKS
-HIGHEST_FEE = 0.95
+) = range(len(SHOCKS))  # in the order of sim.shocks.SHOCKS
 AGEING = 3.0  # how much faster insight ages than needs move
 ANTICIPATION = 0.5  # share of that ageing which a consenting customer's data prevent
 PROTECTION = 0.5  # share of a breach that full rights to see and delete data prevent
@@ -122,7 +123,13 @@ def _jump(world, i, size):
     """Move customer i's needs with the trend; what its providers understood is less true."""
     for d in range(len(world.trend)):
         world.needs[i, d] = reflect(world.needs[i, d] + size * world.trend[d])
-    kept = max(1.0 - AGEING * size * (1.0 - ANTICIPATION * world.actors[i].consents), 0.0)
+    age_insight(world, i, size)
+
+
+@inlined
+def age_insight(world, i, moved):
+    """Let what buyer i's providers understood of its needs age: insight *= (1 - 3*moved*(1 - 0.5*consents))+."""
+    kept = max(1.0 - AGEING * moved * (1.0 - ANTICIPATION * world.actors[i].consents), 0.0)
     for s in range(world.ties.shape[1]):
         world.ties[i, s].insight *= kept
 

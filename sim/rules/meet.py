@@ -7,7 +7,7 @@ from sim import draws
 from sim.compiled import apart, compiled, inlined
 from sim.draws import NUMBERS, draw, pick
 from sim.maths import exp
-from sim.records import BY_PLATFORM, NOBODY, OWN, REFERRAL, WINDOW
+from sim.records import BY_PLATFORM, NOBODY, OWN, REFERRAL, SHOWN
 from sim.relations import (
     NEUTRAL,
     appraise,
@@ -133,7 +133,7 @@ def _hear(world, i, luck):
 def shop_window(world: World) -> tuple[NDArray, NDArray]:
     """Return room for the peers the platform looks at for one buyer, and shows; none without platform or peers."""
     market = world.market[0]
-    return np.zeros(market.breadth, WINDOW), np.zeros(market.platform_slots if market.peers > 0 else 0, WINDOW)
+    return np.zeros(market.breadth, SHOWN), np.zeros(market.platform_slots if market.peers > 0 else 0, SHOWN)
 
 
 @inlined

@@ -4,7 +4,7 @@ from sim.compiled import compiled, inlined
 from sim.money import CENTS, cents, part_of
 from sim.records import NOBODY
 from sim.relations import buyers_of, courier_rows, is_fixed, list_sales, partner_rows, sales_of
-from sim.rules.deliver import clear as cancel
+from sim.rules.deliver import blank
 from sim.rules.offer import cost_of
 
 
@@ -44,7 +44,7 @@ def pay_for_supplies(world, i):
     encounter = world.encounters[i]
     encounter.volume = world.tallies[i].served
     if encounter.volume == 0:
-        cancel(encounter)
+        blank(encounter)
     elif encounter.slot != NOBODY:
         _share_out(world, world.ties[i, encounter.slot], encounter)
         if is_fixed(world, i):
