@@ -11,12 +11,13 @@ from typing import Any, Literal, NamedTuple, Self, get_args
 from pydantic import Field, ValidationError, model_validator
 
 from scenarios.catalogue import ScenarioError
+from scenarios.layers import LONGEST_NAME
 from scenarios.sentences import MODELS, Where, sentence, shown
+from sim.config import MOST_STRATEGIES
 from sim.sections import Costs, Section, Strategy, knob
 
 A_CENT = 0.01  # EUR; sums of costs agree to half of it
 DIGITS = 6  # of a knob that comes from a cost
-LONGEST_NAME = 64  # characters of an activity's name
 Built = Literal["nothing", "effort", "invest", "dialogue", "transparency", "repair", "innovate", "advertising"]
 BUILT: tuple[str, ...] = get_args(Built)[1:]
 ORIENTATION = {"product": 0.0, "both": 0.5, "fit": 1.0}
@@ -120,7 +121,7 @@ class BusinessModel(Section):
 class Models(Section):
     """The business models of a scenario file."""
 
-    business_models: dict[str, BusinessModel] = Field(default={}, max_length=64)
+    business_models: dict[str, BusinessModel] = Field(default={}, max_length=MOST_STRATEGIES)
 
 
 class Line(NamedTuple):

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 HERE = Path(__file__).parent
 LIBRARY, STRATEGIES = HERE / "library", HERE / "strategies"
@@ -14,7 +14,9 @@ LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
 LONGEST_SHOWN = 60  # characters of a wrong value or name
 MOST_LISTED = 5  # names of the user's in one message
-LANGUAGES = ("en", "fi", "sv")  # English stands above the first table, each other language in a table of its own
+Language = Literal["en", "fi", "sv"]
+# English stands above the first table of a scenario's file, each other language in a table of its own.
+LANGUAGES: tuple[str, ...] = get_args(Language)
 TEXTS = ("title", "description", "question", "look_at", "source")
 REQUIRED = TEXTS[:2]
 HEAD = (*TEXTS, *LANGUAGES[1:], "network", "regime")  # what a scenario file has besides its market

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from scenarios.claim_decisions import Finding, Status
 from scenarios.claim_pages import SIGNS
-from scenarios.claim_verdicts import Answer, shown
+from scenarios.claim_verdicts import Answer, written
 from scenarios.drawing import label, printable, svg
 
 LOOKS = {  # colour and marker: told apart without colour too
@@ -53,7 +53,7 @@ def _bars(answer: Answer, n: int) -> Bars:
         at = {point.point.value: point for point in answer.points if point.point.quantity == edge.quantity}
         for value in edge.values:
             found = at.get(value, base).checks[n]
-            name = f"{edge.quantity.split('.')[-1]} = {shown(value)}{'' if value in at else ' (base)'}"
+            name = f"{edge.quantity.split('.')[-1]} = {written(value)}{'' if value in at else ' (base)'}"
             bars.append((name, found.main, found.status))
     return bars
 
@@ -84,7 +84,7 @@ def _draw_bars(axes: Axes, answer: Answer, n: int, bars: Bars) -> None:
         axes.axvline(limit, color="black", linestyle="--", linewidth=0.8)
     _rows(axes, [name for name, *_ in bars])
     what = main.label if answer.edges else check.kind
-    title = f"{n + 1}. {check.measured}: {what} {SIGNS[main.aim]} {shown(main.limit)}"
+    title = f"{n + 1}. {check.measured}: {what} {SIGNS[main.aim]} {written(main.limit)}"
     axes.set_title(textwrap.fill(printable(title), 105).replace("$", r"\$"), fontsize=9, loc="left")
 
 

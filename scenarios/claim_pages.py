@@ -6,7 +6,7 @@ from typing import Any
 from scenarios.claim_checks import Check
 from scenarios.claim_decisions import BATCH, Finding, Status
 from scenarios.claim_runs import PointResult
-from scenarios.claim_verdicts import HOLDS_WHERE, Answer, shown, words
+from scenarios.claim_verdicts import HOLDS_WHERE, Answer, words, written
 from scenarios.claims import Variant
 from scenarios.formats import interval, number
 from scenarios.sentences import toml_text
@@ -104,7 +104,7 @@ def varied(answer: Answer, language: str) -> Iterator[str]:
         for name, settings in table.items():
             yield f"{told[kind]} *{name}*: {_settings(settings, told)}"
     for boundary in claim.boundaries:
-        yield f"`{boundary.quantity}`: {', '.join(map(shown, boundary.values))}"
+        yield f"`{boundary.quantity}`: {', '.join(map(written, boundary.values))}"
 
 
 def _settings(variant: Variant | Mapping[str, Any], told: Mapping[str, str]) -> str:
@@ -133,7 +133,7 @@ def finding_rows(answer: Answer, language: str) -> list[list[str]]:
 
 def statement(check: Check, finding: Finding) -> str:
     """Return what a contrast asserts."""
-    return f"{check.measured}: {finding.label} {SIGNS[finding.aim]} {shown(finding.limit)}"
+    return f"{check.measured}: {finding.label} {SIGNS[finding.aim]} {written(finding.limit)}"
 
 
 def edge_tables(answer: Answer, language: str) -> Iterator[list[str]]:
@@ -154,7 +154,7 @@ def edge_rows(answer: Answer, language: str) -> Iterator[tuple[str, list[list[st
 def _edge_row(value: Any, result: PointResult, told: Mapping[str, str]) -> list[str]:
     marks = ["" if check.status == Status.TRUE else f" {told[check.status.word]}" for check in result.checks]
     said = [f"{_mean(check.main)}{mark}" for check, mark in zip(result.checks, marks, strict=True)]
-    return [shown(value), *said, told[result.status.word]]
+    return [written(value), *said, told[result.status.word]]
 
 
 def _mean(finding: Finding) -> str:

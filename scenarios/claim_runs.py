@@ -12,6 +12,7 @@ from scenarios.catalogue import ScenarioError, did_you_mean
 from scenarios.claim_checks import Measured
 from scenarios.claim_decisions import MOST, Finding, Status, decide, looks_of, main_of
 from scenarios.claims import Claim
+from scenarios.layers import at, keys_of
 from scenarios.pairing import Progress
 from scenarios.probes import PROBES, measure
 from scenarios.scenario import Scenario, load
@@ -91,7 +92,7 @@ def prepare(claim: Claim, change: Change = as_it_is) -> Experiment:
     """
     wanted = tuple(dict.fromkeys(check.measured for check in claim.checks))
     base = Point("", None, _markets(claim, {}, change))
-    values = {b.quantity: _value_at(claim, base, b.quantity) for b in claim.boundaries}
+    values = {b.quantity: _value_at(base, b.quantity) for b in claim.boundaries}
     points = [base]
     for boundary in claim.boundaries:
         for value in boundary.values:
@@ -118,12 +119,9 @@ def _market(claim: Claim, name: str, over: dict[str, Any]) -> Scenario:
         raise ScenarioError(f"{claim.id}: variant {shown(name)}: {error}") from None
 
 
-def _value_at(claim: Claim, base: Point, quantity: str) -> Any:
-    """Return the value a dotted quantity has in the first variant, None where it has none."""
-    value: Any = next(iter(base.markets.values())).market.model_dump()
-    for key in quantity.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+def _value_at(base: Point, quantity: str) -> Any:
+    """Return the value a quantity has in the first variant, None where it has none."""
+    return at(next(iter(base.markets.values())).market.model_dump(), keys_of(quantity, 0))
 
 
 def _know(claim: Claim, measured: Measured, base: Point) -> None:

@@ -89,7 +89,7 @@ class Answer:
 
     def _undecided(self, told: dict[str, str]) -> str:
         places = [
-            f"{edge.quantity} = {shown(value)}"
+            f"{edge.quantity} = {written(value)}"
             for edge in self.edges
             for value, status in zip(edge.values, edge.statuses, strict=True)
             if status == Status.UNDECIDED
@@ -197,12 +197,12 @@ def try_claims(
 
 def _told(told: dict[str, str], edge: Edge) -> str:
     kind, at = edge.shape
-    values = [shown(value) for value in at]
+    values = [written(value) for value in at]
     return told[kind].format(edge.quantity, *([", ".join(values)] if kind == "at" else values))
 
 
-def shown(value: Any) -> str:
-    """Return a value of a boundary."""
+def written(value: Any) -> str:
+    """Return a value of a boundary in words."""
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 

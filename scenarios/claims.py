@@ -11,18 +11,16 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
-from scenarios.catalogue import HERE, ScenarioError, did_you_mean, listed, read_toml
+from scenarios.catalogue import HERE, LANGUAGES, Language, ScenarioError, did_you_mean, listed, read_toml
 from scenarios.claim_checks import Check, Word, placed
 from scenarios.sentences import shown
 from sim.sections import Section
 
 CLAIMS = HERE / "claims"
-Language = Literal["en", "fi", "sv"]
-LANGUAGES: tuple[str, ...] = get_args(Language)
 Settings = dict[str, Any]
 Variant = str | Settings  # another scenario's name; or settings, `scenario` among them names another one
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-MOST = 64
+MOST_VARIANTS = 64  # and as many checks
 
 
 class Texts(Section):
@@ -51,8 +49,8 @@ class Claim(Section):
     text: dict[Language, Texts]
     base: Variant
     conditions: dict[Word, Settings] = Field(default={}, max_length=16)
-    variants: Annotated[dict[Word, Variant], Field(min_length=1, max_length=MOST)]
-    checks: Annotated[list[Check], Field(min_length=1, max_length=MOST)]
+    variants: Annotated[dict[Word, Variant], Field(min_length=1, max_length=MOST_VARIANTS)]
+    checks: Annotated[list[Check], Field(min_length=1, max_length=MOST_VARIANTS)]
     boundaries: list[Boundary] = Field(default=[], max_length=3)
 
     @model_validator(mode="after")

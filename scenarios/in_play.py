@@ -8,9 +8,8 @@ from scenarios.business_models import Line, read_models
 from scenarios.catalogue import STRATEGIES, ScenarioError, did_you_mean, listed, names, read_toml
 from scenarios.layers import LONGEST_NAME, Sources, at, where
 from scenarios.sentences import LINKS, MIXES, MODELS, NAMED, Keys, shown
+from sim.config import MOST_STRATEGIES
 from sim.network import Network
-
-MOST_STRATEGIES = 64
 
 
 def refuse_odd_names(data: dict[str, Any], sources: Sources) -> None:

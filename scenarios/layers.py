@@ -9,7 +9,7 @@ from sim.config import SECTIONS, quantities
 from sim.sections import Couriers, Partners, Providers
 
 MOST_REGIMES = 64
-LONGEST_NAME = 64  # characters of a strategy's, a tier's, a shock's or a regime's name
+LONGEST_NAME = 64  # characters of a strategy's, a tier's, a shock's, an activity's or a regime's name
 DEFAULT = {  # the mixes there are by default
     "providers": Providers().model_dump(),
     "partners": Partners().model_dump(),

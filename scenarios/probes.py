@@ -17,7 +17,7 @@ from sim.config import Market
 from sim.ensemble import Run
 from sim.metrics import means
 from sim.records import NOBODY
-from sim.totals import pooled
+from sim.totals import DETRACTOR, PROMOTER, SCALE_OF_RECOMMENDATION, pooled
 
 YEAR = 12  # periods
 FEWEST = 5  # providers, buyers or ties without which a rank or a mean says nothing
@@ -59,10 +59,14 @@ def measure(watched: Watched, measured: Measured) -> float:
     run = watched.run
     if not measured.first and not measured.strategy:
         return run.results()[measured.name]
-    window = slice(measured.first - 1, measured.last or None) if measured.first else run.settled
-    totals = run.totals[window]
+    totals = run.totals[_window(run, measured)]
     of = totals[:, strategy_column(run.market, measured.strategy)] if measured.strategy else pooled(totals, 1)
     return float(means(of)[measured.name])
+
+
+def _window(run: Run, measured: Measured) -> slice:
+    """Return the periods measured: the window, or without one those that results are taken from."""
+    return slice(measured.first - 1, measured.last or None) if measured.first else run.settled
 
 
 def strategy_column(market: Market, strategy: str) -> int:
@@ -173,8 +177,8 @@ def nps_foretells_volume(watched: Watched, measured: Measured) -> float:
 def _points_of_sellers(watched: Watched, look: Look) -> NDArray:
     """Return for each seller promoters less detractors, and how many buyers it had, shape (2, sellers)."""
     rows = np.flatnonzero(look.encounters["slot"] != NOBODY)
-    points = np.floor(10 * look.actors["recommends"][rows] + 0.5)
-    score = (points >= 9).astype(float) - (points <= 6)
+    points = np.floor(SCALE_OF_RECOMMENDATION * look.actors["recommends"][rows] + 0.5)
+    score = (points >= PROMOTER).astype(float) - (points <= DETRACTOR)
     provider = look.encounters["provider"][rows]
     size = len(look.actors)
     counted = [np.bincount(provider, weights, size) for weights in (score, np.ones(len(rows)))]
@@ -216,8 +220,7 @@ def _volume_of(run: Run, measured: Measured) -> tuple[NDArray, NDArray]:
 @probe("encounters per customer and period")
 def platform_volume(watched: Watched, measured: Measured) -> float:
     """Encounters through the platform, per customer and period of the window."""
-    window = slice(measured.first - 1, measured.last or None) if measured.first else watched.run.settled
-    totals = pooled(watched.run.totals[window], 1)
+    totals = pooled(watched.run.totals[_window(watched.run, measured)], 1)
     return float(np.mean(totals["mediated"] / totals["customers"]))
 
 
