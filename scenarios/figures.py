@@ -15,6 +15,7 @@ from scenarios.maps import StrategyMap
 from scenarios.outcome import Outcome
 from scenarios.reasons import Reasons, roles_of
 from scenarios.statistics import estimate, intervals
+from sim.metrics import PER_CUSTOMER
 from sim.network import FIRM
 from sim.records import NOBODY
 from sim.state import World
@@ -34,7 +35,6 @@ PART_NAMES = {
 ROW = 3  # networks side by side
 MOST_DRAWN = 250  # customers in a picture of a network
 NUMBERED = 12  # cells along an axis up to which a map shows all numbers
-PER_CUSTOMER = "EUR per customer and period"
 
 
 def value_by_role(outcomes: Sequence[Outcome], labels: Sequence[str]) -> str:

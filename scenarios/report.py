@@ -22,6 +22,7 @@ from scenarios.sentences import unit
 from scenarios.statistics import Estimate, estimate
 from sim.config import quantities
 from sim.final import units
+from sim.metrics import PER_CUSTOMER
 from sim.sections import Strategy
 from sim.version import MODEL_VERSION
 
@@ -188,7 +189,7 @@ def _pictures(comparison: Comparison) -> dict[str, str]:
     outcomes, named = comparison.outcomes, comparison.labels
     return {
         "value": figures.value_by_role(outcomes, named),
-        "value_total": figures.over_time(outcomes, named, "value_total", figures.PER_CUSTOMER),
+        "value_total": figures.over_time(outcomes, named, "value_total", PER_CUSTOMER),
         "trust": figures.over_time(outcomes, named, "trust", "mean trust, 0 to 1"),
         "why": figures.contributions(comparison.why(), named),
         "networks": figures.networks(outcomes, named),

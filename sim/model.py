@@ -259,8 +259,10 @@ class ValueNetwork(mesa.Model):
         Raises
         ------
         ValueError
-            One sentence, if there is no such shock, or this market cannot have it.
+            One sentence, if there is no such shock, this market cannot have it, or a period is given.
         """
+        if "period" in fields:
+            raise ValueError("shocks: period: what is applied by hand begins in the next period; leave it out")
         tables = self.market.model_dump()
         free = (f"by hand {n}" for n in count(1) if f"by hand {n}" not in tables["shocks"])
         tables["shocks"][next(free)] = {**fields, "kind": kind, "period": self.period + 1}

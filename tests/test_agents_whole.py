@@ -116,6 +116,7 @@ def test_a_shock_by_hand_takes_no_other_ones_name():
         ("supplier failure", {"tier": "moon"}, "there is no tier moon; the chain has development, sales, principal"),
         ("new entrant", {"strategy": "charity"}, "no such strategy charity"),
         ("demand fall", {"strength": 1}, "strength = 1"),
+        ("demand fall", {"period": 9}, "leave it out"),
     ],
 )
 def test_a_wrong_shock_gets_a_sentence_and_changes_nothing(kind, fields, sentence):
