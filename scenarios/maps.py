@@ -75,8 +75,8 @@ class StrategyMap:
     def gains(self) -> list[dict[str, float]]:
         """Return for each scenario but the first the share of cells in which each role surely gains against it.
 
-        A gain is sure where the 95 % interval of the paired differences is above 0. Roles are those of the two scenarios;
-        "everybody" is the share of cells in which all of them gain: win-win.
+        A gain is sure where the 95 % interval of the paired differences is above 0. Roles are those of the two
+        scenarios; "everybody" is the share of cells in which all of them gain: win-win.
         """
         return [self._gains(s) for s in range(1, len(self.scenarios))]
 

@@ -148,14 +148,10 @@ def whole_model() -> Rows:
     for customers in (1_000, 10_000):
         for regime, with_all in (("partnership", with_chain(customers)), ("platform", with_couriers(customers))):
             plain = market(regime, customers, periods_at(customers))
-            costs = [time_of(one) / filled(one) for one in (plain, whole(plain, with_all))]
+            both = plain, whole(plain, with_all)
+            costs = [period_cost(one) * ties(one) / one.periods / filled(one) for one in both]
             rows.append((f"{customers:,}", regime, *(f"{c:.0f}" for c in costs), f"{costs[1] / costs[0]:.2f}"))
     return rows
-
-
-def time_of(m: Market) -> float:
-    """Return nanoseconds per period, in one thread, without creation."""
-    return period_cost(m) * ties(m) / m.periods
 
 
 def filled(m: Market) -> int:

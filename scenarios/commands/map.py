@@ -27,9 +27,7 @@ def command(args: Namespace) -> int:
     _refuse_unknown_role(args, scenarios)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
-    (x, xs), (y, ys) = axis(args.x, args.size), axis(args.y, args.size)
-    corners = [vary(vary(scenario, x, xs[-1]), y, ys[-1]) for scenario in scenarios]
-    prepare_rules(corners, args.replications * args.size**2, args.workers)
+    prepare_rules(_corners(args, scenarios), args.replications * args.size**2, args.workers)
     with progress("mapping") as tick:
         found = interruptible(
             lambda: strategy_map(
@@ -52,6 +50,12 @@ def command(args: Namespace) -> int:
         _print(shown)
     say_saved(saved)
     return 0
+
+
+def _corners(args: Namespace, scenarios: list[Scenario]) -> list[Scenario]:
+    """Return the scenarios where both quantities are largest, which takes longest."""
+    (x, xs), (y, ys) = axis(args.x, args.size), axis(args.y, args.size)
+    return [vary(vary(scenario, x, xs[-1]), y, ys[-1]) for scenario in scenarios]
 
 
 def _refuse_settings_of_the_axes(args: Namespace) -> None:
