@@ -2,8 +2,8 @@
 
 PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
-ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents checkpoint closed_forms create decisions draws indifferent laws metamorphic model \
-	monotone networks population reference relabelled reproducible rules_after rules_before totals)
+ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents agents_whole chain checkpoint closed_forms create decisions draws indifferent laws \
+	metamorphic model monotone networks platform population reference relabelled reproducible rules_after rules_before shocks totals)
 SOAKED := $(patsubst %,tests/test_%.py,boundaries fuzz safety)
 
 unexport PYTHONPATH PYTHONHOME PIP_USER

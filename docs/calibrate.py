@@ -26,11 +26,10 @@ KEPT, PAGE = HERE / "calibration.json", HERE / "calibration.md"
 FACTORS = (0.8, 1.2)
 MOST = 12  # replications: one look
 CONSTANTS = {  # of the rules: those marked [tune] in the design, and those this project chose
-    "sim.rules.learn": "QUALITY_RATE AGEING_RATE SKILL_RATE INSIGHT_RATE",
+    "sim.rules.learn": "QUALITY_RATE AGEING_RATE",
     "sim.rules.deliver": "CLOSE_PAIR",
     "sim.rules.meet": "NOTICED",
     "sim.rules.happen": "BAD_NEWS REGAIN",
-    "sim.rules.trust": "UNFAIRNESS_WEIGHT",
 }
 QUANTITIES = [  # of the market, by their defaults
     "skill_gain",
@@ -122,6 +121,7 @@ def page(kept: dict[str, dict[str, str]]) -> str:
     (_, base), *others = kept.items()
     flips = {key: sorted(c for c in base if (base[c] in SUPPORTED) != (found[c] in SUPPORTED)) for key, found in others}
     often = Counter(claim for claims in flips.values() for claim in claims)
+    left = len(list(tries())) - len(kept)
     steady = [claim for claim in base if not often[claim]]
     rows = [f"| {key} | {score(found)} | {', '.join(flips[key]) or 'none'} |" for key, found in others]
     return "\n".join(
@@ -134,7 +134,8 @@ def page(kept: dict[str, dict[str, str]]) -> str:
             "supports, everywhere or somewhere, is no longer supported, or the other way round.",
             "",
             f"As it is, the model supports {score(base)} of {len(base)} claims at {MOST} replications.",
-            f"Of {len(others)} changes {sum(not claims for claims in flips.values())} change no verdict.",
+            f"Of {len(others)} changes tried {sum(not claims for claims in flips.values())} change no verdict.",
+            *([f"{left} more are listed in the script and not tried yet."] if left else []),
             f"Never changed: {', '.join(steady)}.",
             "",
             "| claim | as it is | changed by so many of the tries |",

@@ -17,7 +17,7 @@ _PLACES = {
     "save_run": "scenarios.runs",
     "compare": "scenarios.comparison",
     "strategy_map": "scenarios.maps",
-    "claims_library": "scenarios.claims",
+    "claims_library": "scenarios.catalogue",
     "find_claims": "scenarios.claims",
     "try_claims": "scenarios.claim_verdicts",
     "save_claims": "scenarios.claim_answers",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 HERE = Path(__file__).parent
-LIBRARY, STRATEGIES = HERE / "library", HERE / "strategies"
+LIBRARY, STRATEGIES, CLAIMS = HERE / "library", HERE / "strategies", HERE / "claims"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
 LONGEST_SHOWN = 60  # characters of a wrong value or name
@@ -166,6 +166,17 @@ def library(language: str = "en") -> list[tuple[str, str, str]]:
     files = [(name, read_toml(LIBRARY / f"{name}.toml", f"{name}.toml")) for name in names()]
     told = [(name, texts_in(data, language)) for name, data in files]
     return [(name, str(texts.get("title", "")), str(texts.get("description", ""))) for name, texts in told]
+
+
+def claim_ids() -> list[str]:
+    """Return the ids of the shipped claims, in order."""
+    return sorted(path.stem for path in CLAIMS.glob("C[0-9][0-9].toml"))
+
+
+def claims_library(language: str = "en") -> list[tuple[str, str, str]]:
+    """Return (id, source letters, claim) of every shipped claim, in order; the claim in a language."""
+    files = [(name, read_toml(CLAIMS / f"{name}.toml", f"{name}.toml")) for name in claim_ids()]
+    return [(name, ", ".join(data["source"]), str(data["text"][language]["claim"])) for name, data in files]
 
 
 def texts_in(data: dict[str, Any], language: str) -> dict[str, Any]:

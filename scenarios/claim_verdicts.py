@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from scenarios.catalogue import read_toml
+from scenarios.catalogue import CLAIMS, read_toml
 from scenarios.claim_decisions import MOST, Finding, Status
 from scenarios.claim_runs import Change, Experiment, PointResult, as_it_is, prepare, progress_of, try_points
-from scenarios.claims import CLAIMS, Claim
+from scenarios.claims import Claim
 from scenarios.pairing import Progress
 
 HOLDS, HOLDS_WHERE, FAILS, UNDECIDED = "holds", "holds where", "fails", "undecided"

@@ -11,12 +11,11 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
-from scenarios.catalogue import HERE, LANGUAGES, Language, ScenarioError, did_you_mean, listed, read_toml
+from scenarios.catalogue import CLAIMS, LANGUAGES, Language, ScenarioError, claim_ids, did_you_mean, listed, read_toml
 from scenarios.claim_checks import Check, Word, placed
 from scenarios.sentences import shown
 from sim.sections import Section
 
-CLAIMS = HERE / "claims"
 Settings = dict[str, Any]
 Variant = str | Settings  # another scenario's name; or settings, `scenario` among them names another one
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -99,17 +98,6 @@ class Claim(Section):
     def told(self, language: str = "en") -> Texts:
         """Return the claim's texts in a language."""
         return self.text[language]  # type: ignore[index]
-
-
-def claim_ids() -> list[str]:
-    """Return the ids of the shipped claims, in order."""
-    return sorted(path.stem for path in CLAIMS.glob("C[0-9][0-9].toml"))
-
-
-def claims_library(language: str = "en") -> list[tuple[str, str, str]]:
-    """Return (id, source letters, claim) of every shipped claim."""
-    found = [read_claim(name) for name in claim_ids()]
-    return [(claim.id, ", ".join(claim.source), claim.told(language).claim) for claim in found]
 
 
 def find_claims(asked: Iterable[str]) -> list[Claim]:

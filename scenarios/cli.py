@@ -78,6 +78,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "--size": {"metavar": "N", "type": whole(2, 64), "default": 8, "help": "cells along each axis (default 8)"},
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
+    "--claims": {"action": "store_true", "help": "list the claims of management writers that can be tried"},
     "--language": {
         "metavar": "LANGUAGE",
         "choices": LANGUAGES,
@@ -90,7 +91,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "list": ("list the scenarios there are", "valuenet list --language fi", "--language"),
+    "list": ("list the scenarios there are, or the claims", "valuenet list --language fi", "--claims --language"),
     "show": (
         "show a scenario as it takes effect: every quantity with its unit, range and meaning",
         "valuenet show platform --set fee=0.3",

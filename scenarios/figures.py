@@ -24,6 +24,8 @@ ROLE_LOOKS = {
     "customers": ("#56B4E9", ""),
     "providers": ("#F0E442", "//"),
     "partners": ("#D55E00", "\\\\"),
+    "suppliers": ("#009E73", "xx"),
+    "couriers": ("#999999", "--"),
     "platform": ("#CC79A7", ".."),
 }
 PART_NAMES = {

@@ -23,7 +23,7 @@ from scenarios.statistics import Estimate, estimate
 from sim.config import quantities
 from sim.final import units
 from sim.metrics import PER_CUSTOMER
-from sim.sections import Strategy
+from sim.sections import Section, Strategy
 from sim.version import MODEL_VERSION
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -141,6 +141,7 @@ def _common(scenarios: Sequence[Scenario]) -> dict[str, Any]:
         )
         for section, name, field in quantities()
     ]
+    rows += [row for table in ("departments", "chain", "shocks") for row in _tables(scenarios, table)]
     return {
         "scenarios": scenarios,
         "quantities": rows,
@@ -152,6 +153,22 @@ def _common(scenarios: Sequence[Scenario]) -> dict[str, Any]:
         "bitcoin_otc": any(s.network_file == BITCOIN_OTC for s in scenarios),
         "fixed_strategies": all(s.market.competition.imitate == s.market.competition.mutation == 0 for s in scenarios),
     }
+
+
+def _tables(scenarios: Sequence[Scenario], kind: str) -> list[tuple[str, list[str], str, str]]:
+    """Return rows of what the scenarios' departments, tiers or shocks say; a dash where a scenario has none."""
+    held: list[dict[str, Section]] = [getattr(scenario.market, kind) for scenario in scenarios]
+    found = {name: type(table) for tables in held for name, table in tables.items()}
+    return [
+        (
+            f"{kind}.{name}.{key}",
+            [_shown(getattr(tables[name], key)) if name in tables else "-" for tables in held],
+            unit(field),
+            field.description or "",
+        )
+        for name, section in found.items()
+        for key, field in section.model_fields.items()
+    ]
 
 
 def _shown(value: Any) -> str:

@@ -28,6 +28,7 @@ from sim.rules import SCHEDULE
 from sim.totals import TOTALS
 from sim.version import MODEL_VERSION
 from tests.reference import ReferenceMarket
+from tests.whole import whole, with_chain, with_couriers
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 REGIMES = ("transactional", "partnership", "platform")
@@ -141,6 +142,23 @@ def period_cost(m: Market) -> float:
     return NANO * best / ties(m)
 
 
+def whole_model() -> Rows:
+    """Compare markets of one tier with markets of everything, per tie that there is (a department's buyer has one)."""
+    rows: Rows = []
+    for customers in (1_000, 10_000):
+        for regime, with_all in (("partnership", with_chain(customers)), ("platform", with_couriers(customers))):
+            plain = market(regime, customers, periods_at(customers))
+            both = plain, whole(plain, with_all)
+            costs = [period_cost(one) * ties(one) / one.periods / filled(one) for one in both]
+            rows.append((f"{customers:,}", regime, *(f"{c:.0f}" for c in costs), f"{costs[1] / costs[0]:.2f}"))
+    return rows
+
+
+def filled(m: Market) -> int:
+    """Return how many ties there are."""
+    return int(np.count_nonzero(run(m, 1).world.ties["provider"] >= 0))
+
+
 def memory_bound(customers: int) -> float:
     """Return nanoseconds per tie for reading and writing every byte of a world once."""
     here = np.ones(state_bytes(create(market("partnership", customers, 1), 1)), np.uint8)
@@ -240,6 +258,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], Callable[[], Rows]], ...] = (
     ("Many markets of 200 customers x 120 periods", ("how", "runs per second", "times batch_run"), ensembles),
     ("Nanoseconds per tie and period, one thread, measuring included",
      ("customers", *REGIMES, "memory bound"), cost_per_tie),
+    ("The whole model: nanoseconds per tie and period that there is, of one tier and of everything",
+     ("customers", "regime", "one tier", "everything", "ratio"), whole_model),
     ("Each rule alone, nanoseconds per tie, 2,000 customers", ("rule", *REGIMES), cost_per_rule),
     ("Growth of the cost per tie from 10,000 to 1,000,000 customers; gain of two threads inside one market",
      ("regime", "growth", "gain at 100,000", "gain at 1,000,000"), growth_and_threads),

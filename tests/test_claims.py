@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.catalogue import ScenarioError
+from scenarios.catalogue import ScenarioError, claim_ids, claims_library
 from scenarios.claim_answers import save_claims
 from scenarios.claim_checks import Measured
 from scenarios.claim_decisions import BATCH, MOST
 from scenarios.claim_runs import prepare
 from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, try_claims, words
-from scenarios.claims import LANGUAGES, claim_ids, claim_of, claims_library, find_claims, read_claim
+from scenarios.claims import LANGUAGES, claim_of, find_claims, read_claim
 from scenarios.cli import main
 from scenarios.probes import PROBES, measure, rank_correlation
 from scenarios.scenario import load
@@ -198,3 +198,10 @@ def test_the_claim_and_the_probe_of_the_document(tmp_path: Path, monkeypatch) ->
     runpy.run_path(str(tmp_path / "mine.py"))
     watched = watch(load("partnership", {"customers.customers": 40, "periods": 20}).market, 5, None, [])
     assert 0 < measure(watched, Measured("retained")) < 1
+
+
+def test_claims_are_listed_in_any_language(capsys: pytest.CaptureFixture) -> None:
+    assert main(["list", "--claims", "--language", "sv", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["claims"]
+    assert [one["id"] for one in listed] == list(claim_ids())
+    assert listed[0]["claim"] == read_claim("C01").told("sv").claim

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from scenarios import figures
+from scenarios.catalogue import names, regimes_of
 from scenarios.comparison import compare
 from scenarios.formats import NOTHING, change, interval, number, percent, signed
 from scenarios.maps import StrategyMap, strategy_map
@@ -234,3 +235,22 @@ def test_numbers_as_people_read_them():
     assert interval(estimate([1.0])) == "1.00"
     assert change(paired([2.0, 2.0], [1.0, 1.0])) == "+1.00 (+1.00 to +1.00)"
     assert percent(0.333) == "33 %"
+
+
+def test_chains_and_shocks_are_listed_with_what_differs(tmp_path):
+    small = {"customers": 30, "periods": 14, "shocks.newcomer.period": 5}
+    named = [load(f"community:{regime}", small) for regime in ("anybody", "ambassadors")]
+    text = write_comparison(compare(named, replications=2), tmp_path / "report.html").read_text("utf-8")
+    assert "shocks.newcomer.seeds" in text
+    assert "influencers" in text
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name != "bitcoin-otc"])
+def test_every_scenario_of_the_library_can_be_compared_and_reported(name, tmp_path):
+    small = {"customers": 20, "periods": 8}
+    named = [load(regime, small) for regime in regimes_of(name)]
+    baseline = replace(load("transactional", small), name="baseline")
+    found = compare([*named, baseline], replications=2)
+    text = write_comparison(found, tmp_path / "report.html").read_text("utf-8")
+    assert named[0].title in unescape(text)
+    assert ("suppliers" in found.verdicts()[-1].words) == bool(named[0].market.chain)

@@ -1,14 +1,16 @@
-"""`valuenet list`: the scenarios there are."""
+"""`valuenet list`: the scenarios, or the claims, there are."""
 
 from argparse import Namespace
 from typing import Any
 
-from scenarios.catalogue import library, regimes_of
+from scenarios.catalogue import claims_library, library, regimes_of
 from scenarios.commands.console import console, print_json, table
 
 
 def command(args: Namespace) -> int:
-    """Print every scenario of the library with its title and description."""
+    """Print every scenario of the library with its title and description, or every claim."""
+    if args.claims:
+        return _claims(args)
     found: list[dict[str, Any]] = [
         {"name": name, "title": title, "description": description, "regimes": _regimes(name)}
         for name, title, description in library(args.language)
@@ -18,6 +20,16 @@ def command(args: Namespace) -> int:
     else:
         rows = [(one["name"], one["title"], f"{one['description']}{_listed(one['regimes'])}") for one in found]
         console().print(table(("scenario", "title", "what it is"), rows))
+    return 0
+
+
+def _claims(args: Namespace) -> int:
+    found = claims_library(args.language)
+    if args.json:
+        records = [{"id": name, "source": source, "claim": claim} for name, source, claim in found]
+        print_json({"valuenet": "list", "claims": records})
+    else:
+        console().print(table(("claim", "source", "what is said"), found))
     return 0
 
 

@@ -53,7 +53,7 @@ def command(args: Namespace) -> int:
 
 
 def _corners(args: Namespace, scenarios: list[Scenario]) -> list[Scenario]:
-    """Return each scenario where both quantities are highest."""
+    """Return the scenarios where both quantities are largest, which takes longest."""
     (x, xs), (y, ys) = axis(args.x, args.size), axis(args.y, args.size)
     return [vary(vary(scenario, x, xs[-1]), y, ys[-1]) for scenario in scenarios]
 

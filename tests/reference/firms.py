@@ -109,7 +109,6 @@ class Firm(Buyer, Provider):
         self.start()
         self.begin()
 
-
     def be_another(self) -> None:
         """Hold other things dear, offer and need something else."""
         dimensions = self.model.market.exchange.dimensions
