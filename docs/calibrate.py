@@ -20,6 +20,7 @@ from scenarios.claims import find_claims
 from scenarios.scenario import Scenario
 from scenarios.sentences import limits
 from scenarios.variation import find, value_of, vary
+from sim.version import MODEL_VERSION
 
 HERE = Path(__file__).parent
 KEPT, PAGE = HERE / "calibration.json", HERE / "calibration.md"
@@ -51,16 +52,19 @@ QUANTITIES = [  # of the market, by their defaults
     "loss",
 ]
 SUPPORTED = ("holds", "holds where")
+VERSION = "model_version"
 
 
 def main() -> None:
     """Try what has not been tried yet, then write the page."""
-    kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {VERSION: MODEL_VERSION}
+    if kept.pop(VERSION) != MODEL_VERSION:
+        sys.exit(f"{KEPT} was made with another model version: remove it to begin anew")
     for name, factor in tries():
         key = f"{name} x {factor:g}"
         if key not in kept:
-            kept[key] = apart(name, factor) if "." in name else verdicts(name, factor)
-            KEPT.write_text(json.dumps(kept, indent=0), encoding="utf-8")
+            kept[key] = in_another_process(name, factor) if "." in name else verdicts(name, factor)
+            KEPT.write_text(json.dumps({VERSION: MODEL_VERSION} | kept, indent=0), encoding="utf-8")
             print(key, score(kept[key]), flush=True)
     PAGE.write_text(page(kept), encoding="utf-8")
 
@@ -87,13 +91,13 @@ def verdicts(name: str, factor: float) -> dict[str, str]:
     return {answer.claim.id: answer.verdict for answer in try_claims(find_claims(()), most=MOST, change=change)}
 
 
-def apart(name: str, factor: float) -> dict[str, str]:
+def in_another_process(name: str, factor: float) -> dict[str, str]:
     """Return the verdicts with a constant of the rules multiplied, from a process of its own."""
     with tempfile.TemporaryDirectory() as cache:
         told = subprocess.run(
             [sys.executable, __file__, name, str(factor)],
             env=os.environ | {"NUMBA_CACHE_DIR": cache},
-            capture_output=True,
+            stdout=subprocess.PIPE,
             check=True,
             text=True,
         )

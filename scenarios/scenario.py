@@ -199,8 +199,17 @@ def _market(data: dict[str, Any], people: Network | None, sources: Sources) -> M
                 f'{label}: {dotted} = "imported" needs a network: write network = "FILE" above the '
                 "first table, or give --network FILE"
             )
+    _refuse_late_shocks(market, sources)
     refuse_if_too_large(market, sources.label)
     return market
+
+
+def _refuse_late_shocks(market: Market, sources: Sources) -> None:
+    """Refuse a shock that would begin after the run has ended: it would never happen."""
+    for name, shock in market.shocks.items():
+        if shock.period > market.periods:
+            label, dotted = where(("shocks", name, "period"), sources)
+            raise ScenarioError(f"{label}: {dotted} = {shock.period} is after the run's last period, {market.periods}")
 
 
 def dump_scenario(scenario: Scenario) -> str:

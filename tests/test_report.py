@@ -247,7 +247,7 @@ def test_chains_and_shocks_are_listed_with_what_differs(tmp_path):
 
 @pytest.mark.parametrize("name", [name for name in names() if name != "bitcoin-otc"])
 def test_every_scenario_of_the_library_can_be_compared_and_reported(name, tmp_path):
-    small = {"customers": 20, "periods": 8}
+    small = {"customers": 20, "periods": 62}
     named = [load(regime, small) for regime in regimes_of(name)]
     baseline = replace(load("transactional", small), name="baseline")
     found = compare([*named, baseline], replications=2)

@@ -182,3 +182,8 @@ def test_every_strategy_of_the_library_can_be_followed(name: str) -> None:
     assert set(content) == {"title", "description", "knobs"} and content["title"] and content["description"]
     followed = load("transactional", {"firm_strategies": {name: 1.0}}).market.strategies[name].model_dump()
     assert {key: followed[key] for key in content["knobs"]} == content["knobs"]
+
+
+def test_a_shock_after_the_end_of_the_run_is_refused():
+    with pytest.raises(ScenarioError, match="period = 60 is after the run's last period, 24"):
+        load("price-war:transactional", {"periods": 24})
