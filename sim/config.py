@@ -3,6 +3,7 @@
 A `Market` is frozen and checked when it is made, so nothing behind it has to check again.
 """
 
+import math
 import operator
 from collections.abc import Iterator
 from typing import Self
@@ -113,7 +114,7 @@ class Market(Section):
             raise ValueError("providers.firms: 0, but a chain or departments need firms that sell to the customers")
         if both := set(self.departments) & set(self.chain):
             raise ValueError(f"chain.{min(both)}: a department has this name already; each must have its own")
-        work = sum(tier.work for tier in tiers.values())
+        work = math.fsum(tier.work for tier in tiers.values())
         if work > 1 + SHARES_TOLERANCE:
             section = "chain" if self.chain else "departments"
             raise ValueError(f"{section}: the work of all tiers sums to {work:g}, it must be at most 1")

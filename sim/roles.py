@@ -1,5 +1,6 @@
 """Who plays which part in a world: rows, tiers, kinds, strategies, who takes part, who works with whom."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -35,7 +36,8 @@ def tiers_of(market: Market, sizes: list[int]) -> NDArray:
         tiers["internal"][t] = isinstance(tier, Department)
         tiers["orders"][t] = tier.orders if isinstance(tier, Department) else 0.0
         tiers["slots"][t] = min(tier.known, market.customers.slots) if isinstance(tier, Tier) else 1
-    tiers["work"][0] = max(1.0 - sum(tier.work for _, tier in market.upstream), 0.0)
+    others = math.fsum(tier.work for _, tier in market.upstream)  # `sum` of floats differs between Python versions
+    tiers["work"][0] = max(1.0 - others, 0.0)
     return tiers
 
 

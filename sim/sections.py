@@ -4,6 +4,7 @@ Names are unique across the sections; the same name is the TOML key, the field o
 the label (`docs/odd.md` explains each in context).
 """
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -21,7 +22,7 @@ def knob(default: float, low: float, high: float, unit: str, meaning: str) -> An
 
 def sum_to_one(shares: dict[str, float]) -> dict[str, float]:
     """Return shares that sum to 1; anything else is refused."""
-    total = sum(shares.values())
+    total = math.fsum(shares.values())
     if abs(total - 1) > SHARES_TOLERANCE:
         raise ValueError(f"the shares sum to {total:g}, they must sum to 1")
     return shares
