@@ -136,7 +136,7 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, capsys) -> None:
 
 
 def test_compiling_is_said_once(monkeypatch, capsys) -> None:
-    said = "The rules are compiled for this machine: this happens once and takes about 20 seconds."
+    said = "The rules are compiled for this machine: this happens once and takes about half a minute."
     for warm in (True, False):
         monkeypatch.setattr("scenarios.commands.rules.is_warm", lambda warm=warm: warm)
         main(["run", "transactional", *SMALL])
