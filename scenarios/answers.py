@@ -8,7 +8,7 @@ from scenarios.maps import StrategyMap
 from scenarios.reasons import ROLES
 from scenarios.report import write_comparison, write_map
 from scenarios.scenario import Scenario, dump_scenario
-from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
+from scenarios.store import SCHEMA, Columns, Writer, columns_of, save, text_writer, write_csv, write_parquet
 
 
 def save_comparison(comparison: Comparison, folder: Path, command: str = "") -> list[Path]:
@@ -71,7 +71,7 @@ def _differences(comparison: Comparison) -> Columns:
         for difference in comparison.to_dict()["differences"]
         for measure, change in difference["measures"].items()
     ]
-    return {key: [row[key] for row in rows] for key in rows[0]}
+    return columns_of(rows)
 
 
 def _cells(found: StrategyMap) -> Columns:

@@ -207,10 +207,10 @@ def _earnings(earnings: Earnings) -> Iterator[Line]:
 
 def _activities(activities: dict[str, Activity], costs: Costs) -> Iterator[Line]:
     for built in BUILT:
-        names = [name for name, activity in activities.items() if activity.builds == built]
+        names, cost = _sum(activities, "builds", built)
         if names:
-            yield _built(built, names, sum(activities[name].cost for name in names), getattr(costs, _price(built)))
-    necessary, waste = (_sum(activities, kind) for kind in ("necessary", "waste"))
+            yield _built(built, names, cost, getattr(costs, _price(built)))
+    necessary, waste = (_sum(activities, "kind", kind) for kind in ("necessary", "waste"))
     if abs(necessary[1] - costs.cost) > A_CENT / 2:
         raise ValueError(
             f"the necessary ones cost {necessary[1]:g} EUR; they must sum to costs.cost = {costs.cost:g}, "
@@ -224,7 +224,7 @@ def _activities(activities: dict[str, Activity], costs: Costs) -> Iterator[Line]
     yield Line("costs", necessary[0] or "nothing", "costs.cost", costs.cost, "necessary, and the same for every firm")
 
 
-def _built(built: str, names: list[str], cost: float, full: float) -> Line:
+def _built(built: str, names: str, cost: float, full: float) -> Line:
     """Return how much of a knob is had for `cost` where all of it costs `full`."""
     if full == 0:
         raise ValueError(f"what builds {built} has no price here: costs.{_price(built)} = 0, it must be above 0")
@@ -234,14 +234,14 @@ def _built(built: str, names: list[str], cost: float, full: float) -> Line:
     ratio = min(cost / full, 1.0)
     value, how = (math.sqrt(ratio), "root of ") if built == "effort" else (ratio, "")
     said = f"{how}cost / costs.{_price(built)} = {cost:g} / {full:g}"
-    return Line("activities", ", ".join(names), built, round(value, DIGITS), said)
+    return Line("activities", names, built, round(value, DIGITS), said)
 
 
 def _price(built: str) -> str:
     return f"c_{built}"
 
 
-def _sum(activities: dict[str, Activity], kind: str) -> tuple[str, float]:
-    """Return the names and the cost of all activities of a kind."""
-    names = [name for name, activity in activities.items() if activity.kind == kind]
+def _sum(activities: dict[str, Activity], field: str, value: str) -> tuple[str, float]:
+    """Return the names and the cost of all activities of which a field has a value."""
+    names = [name for name, activity in activities.items() if getattr(activity, field) == value]
     return ", ".join(names), math.fsum(activities[name].cost for name in names)

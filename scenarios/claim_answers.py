@@ -9,7 +9,7 @@ from scenarios.claim_figures import picture
 from scenarios.claim_pages import page
 from scenarios.claim_verdicts import Answer
 from scenarios.runs import without_nan
-from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv
+from scenarios.store import SCHEMA, Writer, columns_of, save, text_writer, write_csv
 from sim.version import MODEL_VERSION
 
 
@@ -35,7 +35,7 @@ def save_claims(answers: Sequence[Answer], folder: Path, language: str = "en", c
         If a file cannot be written; those already there stay as they were.
     """
     text = page(answers, language, command=command or "valuenet claims")
-    summary, contrasts = _columns(_claims(answers, language)), _columns(_contrasts(answers))
+    summary, contrasts = columns_of(_claims(answers, language)), columns_of(_contrasts(answers))
     files: dict[str, Writer] = {
         "claims.csv": partial(write_csv, columns=summary),
         "contrasts.csv": partial(write_csv, columns=contrasts),
@@ -68,8 +68,3 @@ def _contrasts(answers: Sequence[Answer]) -> Iterator[dict[str, Any]]:
             for n, (check, result) in enumerate(zip(answer.claim.checks, point.checks, strict=True), 1):
                 for finding in result.findings:
                     yield where | {"check": n, "kind": check.kind, "measure": str(check.measured)} | finding.to_dict()
-
-
-def _columns(rows: Iterator[dict[str, Any]]) -> Columns:
-    table = list(rows)
-    return {key: [row[key] for row in table] for key in table[0]}

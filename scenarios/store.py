@@ -40,6 +40,12 @@ Writer = Callable[[Path], object]
 Columns = dict[str, Sequence[Any]]
 
 
+def columns_of(rows: Iterable[Mapping[str, Any]]) -> Columns:
+    """Turn rows with the same keys, at least one, into columns."""
+    table = list(rows)
+    return {key: [row[key] for row in table] for key in table[0]}
+
+
 def save(folder: Path, files: Mapping[str, Writer], content: dict[str, Any]) -> list[Path]:
     """Write files and `content` as results.json into `folder`; files of earlier results that are not renewed go.
 

@@ -3,17 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import Market
-from sim.create import create
-from sim.ensemble import Run
-from sim.final import of_world
+from sim.ensemble import Run, run
 from sim.network import Network
-from sim.period import advance
-from sim.state import World
-from sim.totals import TOTALS
+from sim.state import World, sellers
 
 
 @dataclass(frozen=True)
@@ -35,25 +30,22 @@ class Watched:
     @property
     def firms(self) -> NDArray:
         """Rows of the firms that sell to the customers."""
-        first = self.run.market.customers.customers
-        return np.arange(first, first + self.run.market.providers.firms)
+        return self.sellers[: self.run.market.providers.firms]
 
     @property
     def sellers(self) -> NDArray:
         """Rows of those who sell to the customers: firms and peers."""
-        return np.concatenate((self.firms, np.arange(self.run.market.peers)))
+        return sellers(self.run.world)
 
 
 def watch(market: Market, seed: int, network: Network | None, periods: Iterable[int]) -> Watched:
-    """Run one world as `sim.ensemble.run` does, stopping to look after some periods."""
-    world = create(market, seed, network)
-    totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
-    looks, done = {}, 0
-    for period in sorted({p for p in periods if 0 < p <= market.periods} | {market.periods}):
-        advance(world, totals[done:period])
+    """Run one world, looking at it after some periods and after the last."""
+    looks: dict[int, Look] = {}
+
+    def look(period: int, world: World) -> None:
         looks[period] = _look(world, market.customers.customers)
-        done = period
-    return Watched(Run(market, seed, totals, world, of_world(world)), looks)
+
+    return Watched(run(market, seed, network, looks=periods, look=look), looks)
 
 
 def _look(world: World, customers: int) -> Look:

@@ -65,11 +65,25 @@ class Run:
         }
 
 
-def run(market: Market, seed: int, network: Network | None = None, threads: int = 1) -> Run:
-    """Run one world of `market` from creation over `market.periods`; `threads` share the work, not the result."""
+def run(
+    market: Market,
+    seed: int,
+    network: Network | None = None,
+    threads: int = 1,
+    looks: Iterable[int] = (),
+    look: Callable[[int, World], None] = lambda period, world: None,
+) -> Run:
+    """Run one world of `market` from creation over `market.periods`; `threads` share the work, not the result.
+
+    After each of the periods in `looks`, and after the last, `look(period, world)` may read the world.
+    """
     world = create(market, seed, network)
     totals = np.zeros((market.periods, len(market.strategies) + 1), TOTALS)
-    advance(world, totals, threads)
+    done = 0
+    for period in sorted({p for p in looks if 0 < p < market.periods} | {market.periods}):
+        advance(world, totals[done:period], threads)
+        look(period, world)
+        done = period
     return Run(market, seed, totals, world, of_world(world))
 
 

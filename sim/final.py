@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from sim.config import Market
 from sim.metrics import MEASURES, value_total
-from sim.state import World
+from sim.state import World, sellers
 from sim.totals import pooled
 
 BEFORE, AFTER = 12, 24  # periods before a shock that it is held against, and after it in which it is felt
@@ -36,7 +36,7 @@ def gini_gains(world: World) -> float:
 
 def offering_diversity(world: World) -> float:
     """Return sqrt(mean |x_j - mean x|**2) of the offerings of those who sell to the customers; 0: all are alike."""
-    offerings = world.offerings[world.providers[: int(world.tiers["providers"][0])]]
+    offerings = world.offerings[sellers(world)]
     return float(np.sqrt(((offerings - offerings.mean(axis=0)) ** 2).sum(axis=1).mean())) if len(offerings) else 0.0
 
 

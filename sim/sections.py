@@ -7,7 +7,7 @@ the label (`docs/odd.md` explains each in context).
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 NetworkKind = Literal["none", "random", "small-world", "scale-free", "imported"]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -26,6 +26,14 @@ def sum_to_one(shares: dict[str, float]) -> dict[str, float]:
     if abs(total - 1) > SHARES_TOLERANCE:
         raise ValueError(f"the shares sum to {total:g}, they must sum to 1")
     return shares
+
+
+Mix = Annotated[dict[str, Share], AfterValidator(sum_to_one)]
+
+
+def mix(strategy: str, meaning: str) -> Any:
+    """Declare a mix of strategies: the one that all follow by default, and the meaning of the shares."""
+    return Field(default={strategy: 1.0}, description=meaning, json_schema_extra={"unit": "shares, sum 1"})
 
 
 class Section(BaseModel):
@@ -95,18 +103,8 @@ class Providers(Section):
     peer_share: float = knob(0.0, 0, 1, "share", "share of the customers who also provide")
     firm_capacity: int = knob(0, 0, 2_000_000, "encounters per period", "a firm serves so many well; 0 = no limit")
     peer_capacity: int = knob(3, 1, 2_000_000, "encounters per period", "a peer serves 1 to so many well, at random")
-    firm_strategies: dict[str, Share] = Field(
-        default={"transactional": 1.0},
-        description="share of the firms that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-    peer_strategies: dict[str, Share] = Field(
-        default={"peer": 1.0},
-        description="share of the peers that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("firm_strategies", "peer_strategies")(sum_to_one)
+    firm_strategies: Mix = mix("transactional", "share of the firms that follows each strategy")
+    peer_strategies: Mix = mix("peer", "share of the peers that follows each strategy")
 
 
 class Partners(Section):
@@ -116,13 +114,7 @@ class Partners(Section):
     firms_per_partner: int = knob(1, 1, 1000, "firms", "firms one partner works with")
     complement: float = knob(0.5, 0, 10, "1", "what a fully trusted partner at full effort adds to the value")
     revenue_share: float = knob(0.15, 0, 0.9, "share", "share of the price a firm passes on to each of its partners")
-    partner_strategies: dict[str, Share] = Field(
-        default={"partnership": 1.0},
-        description="share of the partners that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("partner_strategies")(sum_to_one)
+    partner_strategies: Mix = mix("partnership", "share of the partners that follows each strategy")
 
 
 class Platform(Section):
@@ -157,13 +149,7 @@ class Couriers(Section):
     delivery_pay: float = knob(2.0, 0, 1e4, "EUR", "paid by the provider to the courier per delivery")
     delivery_weight: float = knob(0.5, 0, 1, "share", "share of the value that hangs on the courier")
     courier_capacity: int = knob(20, 1, 2_000_000, "deliveries per period", "a courier carries so many well")
-    courier_strategies: dict[str, Share] = Field(
-        default={"peer": 1.0},
-        description="share of the couriers that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("courier_strategies")(sum_to_one)
+    courier_strategies: Mix = mix("peer", "share of the couriers that follows each strategy")
 
 
 class Networks(Section):
@@ -221,13 +207,7 @@ class Tier(Section):
     known: int = knob(6, 1, 32, "providers", "firms of this tier a buyer can know at once")
     work: float = knob(0.25, 0, 1, "share", "share of the work of a delivery that is done in this tier")
     input_weight: float = knob(0.5, 0, 1, "share", "share of its buyer's value that hangs on what this tier delivers")
-    strategies: dict[str, Share] = Field(
-        default={"transactional": 1.0},
-        description="share of the tier's firms that follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("strategies")(sum_to_one)
+    strategies: Mix = mix("transactional", "share of the tier's firms that follows each strategy")
 
 
 class Department(Section):
@@ -236,10 +216,4 @@ class Department(Section):
     work: float = knob(0.2, 0, 1, "share", "share of the work of a delivery that is done in this department")
     input_weight: float = knob(0.5, 0, 1, "share", "share of its buyer's value that hangs on what it delivers")
     orders: float = knob(0.0, 0, 1, "share", "how far it is commanded: 0 a partner inside, 1 told what to do")
-    strategies: dict[str, Share] = Field(
-        default={"partnership": 1.0},
-        description="share of the firms whose department follows each strategy",
-        json_schema_extra={"unit": "shares, sum 1"},
-    )
-
-    _sums = field_validator("strategies")(sum_to_one)
+    strategies: Mix = mix("partnership", "share of the firms whose department follows each strategy")

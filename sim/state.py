@@ -39,6 +39,11 @@ class World(NamedTuple):
     sales: NDArray  # int32 rows of the buyers served this period, grouped by provider
 
 
+def sellers(world: World) -> NDArray:
+    """Return the rows of those who sell to the customers: firms, then peers."""
+    return world.providers[: int(world.tiers["providers"][0])]
+
+
 LAYOUT: dict[str, np.dtype] = {
     "market": MARKET,
     "tiers": TIER,
