@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from scenarios.catalogue import CLAIMS, LANGUAGES, Language, ScenarioError, claim_ids, did_you_mean, listed, read_toml
 from scenarios.claim_checks import Check, Word, placed
 from scenarios.sentences import shown
+from scenarios.strict import validated
 from sim.sections import Section
 
 Settings = dict[str, Any]
@@ -127,13 +128,7 @@ def read_claim(name: str | Path) -> Claim:
 
 def claim_of(content: Mapping[str, Any], label: str) -> Claim:
     """Check the content of a claim's file."""
-    try:
-        return Claim.model_validate(content)
-    except ValidationError as error:
-        errors = error.errors(include_url=False)
-        others = len({_dotted(one["loc"]) for one in errors}) - 1
-        more = f" (and {others} more)" if others else ""
-        raise ScenarioError(f"{label}: {_sentence(errors[0])}{more}") from None
+    return validated(Claim, content, label, _kinds())
 
 
 def _place(text: str) -> Path:
@@ -145,28 +140,6 @@ def _place(text: str) -> Path:
         hint = did_you_mean(found, claim_ids(), f"; there are {listed(claim_ids())}")
         raise ScenarioError(f"{shown(text)}: there is no such claim{hint}")
     return CLAIMS / f"{found}.toml"
-
-
-def _sentence(error: Any) -> str:
-    """Turn one error of pydantic into words: field, value, what is allowed."""
-    kind, dotted = error["type"], _dotted(error["loc"])
-    at = f"{dotted}: " if dotted else ""
-    if kind == "value_error":
-        return f"{at}{error['ctx']['error']}"
-    if kind == "missing":
-        return f"{dotted} is missing"
-    if kind == "extra_forbidden":
-        return f"{dotted} is not a known key"
-    if kind.startswith("union_tag"):
-        return f"{at}kind is one of {', '.join(sorted(_kinds()))}"
-    return f"{dotted} = {shown(error['input'])} is not allowed: {error['msg'][0].lower()}{error['msg'][1:]}"
-
-
-def _dotted(keys: Iterable[str | int]) -> str:
-    """Return where a mistake is, counted from 1, without the names pydantic gives to kinds of values."""
-    plain = [key for key in keys if isinstance(key, int) or (key not in _kinds() and "[" not in key)]
-    plain = plain[:-1] if plain and plain[-1] in ("str", "float", "int") else plain
-    return ".".join(str(key + 1) if isinstance(key, int) else key for key in plain)
 
 
 @cache
