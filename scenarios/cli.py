@@ -85,6 +85,29 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": "en",
         "help": "language of what scenarios and claims say for people: en (default), fi or sv",
     },
+    "design": {"metavar": "FILE", "help": "a design, a .toml file; or the folder of a sweep, to run it anew"},
+    "folder": {"metavar": "DIR", "help": "the folder of a sweep"},
+    "--executor": {
+        "metavar": "WHERE",
+        "default": "processes",
+        "help": "who does the work: processes of this machine (default), or a Dask cluster, dask://HOST:PORT",
+    },
+    "--batch": {"metavar": "N", "type": whole(1, 10_000), "help": "runs a worker gets at a time (default: 2 seconds)"},
+    "--time-limit": {
+        "metavar": "SECONDS",
+        "type": whole(1, 10**7),
+        "help": "a batch that takes longer is ended, and a run of it that does so three times is set aside",
+    },
+    "--memory-limit": {"metavar": "GB", "type": whole(1, 10**6), "help": "memory that one worker may take"},
+    "--max-hours": {
+        "metavar": "H",
+        "type": whole(1, 10**5),
+        "default": 24,
+        "help": "refuse what would take longer (default 24)",
+    },
+    "--estimate": {"action": "store_true", "help": "only say what it would take: time, disk, memory"},
+    "--retry-failed": {"action": "store_true", "help": "run those that failed again"},
+    "--verify": {"action": "store_true", "help": "read every file and say which are damaged"},
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
     "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
@@ -117,6 +140,18 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "valuenet claims C01 --out results",
         "claims --replications --seed --language --workers --out",
     ),
+    "sweep": (
+        "run a design of many runs; what is done survives whatever happens",
+        "valuenet sweep docs/designs/fees.toml --out fees",
+        "design --workers --executor --batch --time-limit --memory-limit --max-hours --estimate --out",
+    ),
+    "resume": (
+        "go on with a sweep where it stopped",
+        "valuenet resume fees",
+        "folder --workers --executor --batch --time-limit --memory-limit --max-hours --retry-failed",
+    ),
+    "status": ("say how far a sweep is", "valuenet status fees", "folder --verify"),
+    "cancel": ("ask a sweep to stop; what is done is kept", "valuenet cancel fees", "folder"),
     "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
 }
 DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}, "claims": {"replications": 60}}

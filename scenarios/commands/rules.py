@@ -17,8 +17,13 @@ def prepare_rules(scenarios: Sequence[Scenario], runs: int, workers: int) -> Non
     """
     needed = sum(seconds(scenario.market, runs, workers) for scenario in scenarios)
     refuse_if_too_long(needed)
+    say_if_compiled()
+    if needed > WORTH_SAYING:
+        say(f"This will take about {duration(needed)}. Ctrl-C stops it.")
+
+
+def say_if_compiled() -> None:
+    """Say it where the rules have to be compiled first; clear away the machine code of earlier versions then."""
     if not is_warm():
         say("The rules are compiled for this machine: this happens once and takes about half a minute.")
         forget_old_code()
-    if needed > WORTH_SAYING:
-        say(f"This will take about {duration(needed)}. Ctrl-C stops it.")

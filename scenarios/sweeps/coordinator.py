@@ -69,7 +69,7 @@ class Stopped(Exception):
     """Somebody asked the sweep to stop."""
 
 
-def conduct(plan: Plan, folder: Path, engine: Engine, settings: Settings, watch: Watch = lambda state: None) -> State:
+def conduct(plan: Plan, folder: Path, start: Callable[[], Engine], settings: Settings, watch: Watch) -> State:
     """Run what is missing of a plan, and finish the sweep when nothing is.
 
     Raises
@@ -83,11 +83,12 @@ def conduct(plan: Plan, folder: Path, engine: Engine, settings: Settings, watch:
     """
     with locked(folder), asked_to_stop() as stop:
         (folder / CANCEL).unlink(missing_ok=True)
+        ledger = Ledger(plan, folder)
+        for name in ledger.damaged:
+            log(folder, f"{name} was damaged; its runs are run again")
+        log(folder, f"begins with {ledger.done} of {plan.design.runs} runs done")
+        engine = start()
         try:
-            ledger = Ledger(plan, folder)
-            for name in ledger.damaged:
-                log(folder, f"{name} was damaged; its runs are run again")
-            log(folder, f"begins with {ledger.done} of {plan.design.runs} runs done")
             sweep = Sweep(ledger, engine, settings, Pace(settings.batch or 1, settings.batch is not None), watch)
             _work(sweep, lambda: stop.is_set() or (folder / CANCEL).exists())
         finally:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from scenarios.store import Columns, write_csv
 from scenarios.sweeps import folder as disk
+from scenarios.sweeps.crate import write_crate
 from scenarios.sweeps.folder import ERRORS, MANIFEST, PARTS, RUNS, SERIES, TEMPORARY, read_manifest, write_json
 from scenarios.sweeps.plan import Plan
 
@@ -17,7 +18,7 @@ TOLD = ("run", "scenario", "point", "replication", "seed", "id")
 
 
 def finish(plan: Plan, folder: Path) -> None:
-    """Write errors.csv, then the manifest with the number of errors and the digest of the results."""
+    """Write errors.csv, the number of errors and the digest of the results into the manifest, metadata for archives."""
     failed = _failed(folder)
     columns: Columns = {name: [row[name] for row in failed] for name in (*TOLD, *plan.design.factors, "error")}
     temporary = folder / f"{TEMPORARY}{ERRORS}"
@@ -25,6 +26,7 @@ def finish(plan: Plan, folder: Path) -> None:
     temporary.replace(folder / ERRORS)
     ended = {"finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "failed": len(failed), "results": results_digest(folder)}
     write_json(folder / MANIFEST, read_manifest(folder) | ended)
+    write_crate(folder)
     if (folder / PARTS).is_dir() and not any((folder / PARTS).iterdir()):
         (folder / PARTS).rmdir()
 

@@ -156,13 +156,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     ScenarioError
         If the folder holds no sweep.
     """
-    try:
-        content = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict) or content.get("valuenet") != "sweep":
+    manifest = read_json(folder / MANIFEST)
+    if manifest.get("valuenet") != "sweep":
         raise ScenarioError(f"{folder}: there is no sweep in this folder")
-    return content
+    return manifest
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return a table of JSON; an empty one where there is none."""
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from scenarios.scenario import dump_scenario, load
 from scenarios.sweeps.design import SCENARIO, VARIANT, Design
 from scenarios.sweeps.folder import MANIFEST, POINTS, new_folder, read_manifest, write_json, write_whole
 from scenarios.sweeps.keep import Kept, fields_of, kept
-from scenarios.sweeps.work import Batch, Job, write_table
+from scenarios.sweeps.work import Batch, Job, table_bytes
 from sim.final import units
 from sim.version import MODEL_VERSION
 
@@ -128,9 +128,7 @@ def write_plan(plan: Plan, folder: Path, command: str = "", source: str = "") ->
     design = plan.design
     for n, variant in enumerate(design.variants, 1):
         write_whole(folder / _file(n), dump_scenario(variant).encode())
-    sink = pa.BufferOutputStream()
-    write_table(design.points, sink)
-    write_whole(folder / POINTS, sink.getvalue().to_pybytes())
+    write_whole(folder / POINTS, table_bytes(design.points))
     if source:
         write_whole(folder / "design.toml", source.encode())
     write_json(folder / MANIFEST, _manifest(plan, folder, command))

@@ -17,7 +17,7 @@ from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import RUNS, SERIES, Part, content, remove, set_aside, write_part, write_shard
 from scenarios.sweeps.keep import SERIES as SERIES_COLUMN
 from scenarios.sweeps.plan import Plan
-from scenarios.sweeps.work import write_table
+from scenarios.sweeps.work import table_bytes
 
 
 class Ledger:
@@ -143,8 +143,8 @@ class Ledger:
         """Write a block: first its series, then the runs that make it count."""
         names = [SERIES_COLUMN + name for name in self.plan.kept.series]
         if names:
-            write_shard(self.folder, SERIES, shard, _bytes(long(table, self.plan.kept.series)))
-        write_shard(self.folder, RUNS, shard, _bytes(table.drop_columns(names)))
+            write_shard(self.folder, SERIES, shard, table_bytes(long(table, self.plan.kept.series)))
+        write_shard(self.folder, RUNS, shard, table_bytes(table.drop_columns(names)))
 
 
 def long(table: pa.Table, series: tuple[str, ...]) -> pa.Table:
@@ -157,9 +157,3 @@ def long(table: pa.Table, series: tuple[str, ...]) -> pa.Table:
     periods = np.arange(len(runs)) - starts + 1
     values = {name: column.flatten() for name, column in zip(series, columns, strict=True)}
     return pa.table({"run": pa.array(runs, pa.int64()), "period": pa.array(periods, pa.int64()), **values})
-
-
-def _bytes(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    write_table(table, sink)
-    return sink.getvalue().to_pybytes()

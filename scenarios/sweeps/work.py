@@ -87,9 +87,7 @@ def in_words(error: Exception) -> str:
 def encoded(rows: list[dict[str, Any]], schema: pa.Schema) -> bytes:
     """Return rows as the bytes of a Parquet file; NaN becomes null."""
     columns = [pa.array([_known(row.get(name)) for row in rows], schema.field(name).type) for name in schema.names]
-    sink = pa.BufferOutputStream()
-    write_table(pa.table(columns, schema=schema), sink)
-    return sink.getvalue().to_pybytes()
+    return table_bytes(pa.table(columns, schema=schema))
 
 
 def _known(value: Any) -> Any:
@@ -98,11 +96,13 @@ def _known(value: Any) -> Any:
     return None if value != value else value
 
 
-def write_table(table: pa.Table, sink: Any) -> None:
-    """Write a table as Parquet, the same bytes for the same table."""
+def table_bytes(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file, the same for the same table."""
+    sink = pa.BufferOutputStream()
     floats = [f.name for f in table.schema if pa.types.is_floating(f.type)]
     texts = [f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "id"]
     pq.write_table(table, sink, compression="zstd", use_dictionary=texts, use_byte_stream_split=floats)
+    return sink.getvalue().to_pybytes()
 
 
 @contextmanager

@@ -1,0 +1,25 @@
+"""`valuenet resume`: go on with a sweep where it stopped."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from scenarios.commands.console import say
+from scenarios.commands.rules import say_if_compiled
+from scenarios.commands.sweeping import conducted, settings_of
+from scenarios.sweeps.estimate import estimate, refuse_above
+from scenarios.sweeps.failed import forget_failed
+from scenarios.sweeps.plan import read_plan
+from scenarios.sweeps.running import status
+
+
+def command(args: Namespace) -> int:
+    """Run what is missing."""
+    folder = Path(args.folder)
+    plan = read_plan(folder)
+    if args.retry_failed:
+        say(f"{forget_failed(plan, folder)} runs that failed are run again")
+    say_if_compiled()
+    found = estimate(plan, args.workers, plan.design.runs - status(folder)["done"])
+    refuse_above(found, folder, args.max_hours, here=args.executor == "processes")
+    say(f"{found.runs:,} runs are missing: {found}. Ctrl-C stops it.")
+    return conducted(args, plan, folder, settings_of(args, found))
