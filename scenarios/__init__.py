@@ -27,6 +27,10 @@ _PLACES = {
     "save_map": "scenarios.answers",
     "save_world": "scenarios.checkpoint",
     "load_world": "scenarios.checkpoint",
+    "read_design": "scenarios.sweeps.design",
+    "sweep": "scenarios.sweeps.running",
+    "resume": "scenarios.sweeps.running",
+    "open_sweep": "scenarios.sweeps.results",
 }
 __all__ = list(_PLACES)
 

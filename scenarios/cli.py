@@ -108,6 +108,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--estimate": {"action": "store_true", "help": "only say what it would take: time, disk, memory"},
     "--retry-failed": {"action": "store_true", "help": "run those that failed again"},
     "--verify": {"action": "store_true", "help": "read every file and say which are damaged"},
+    "--to": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (default), or xlsx, one workbook"},
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
     "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
@@ -152,6 +153,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "status": ("say how far a sweep is", "valuenet status fees", "folder --verify"),
     "cancel": ("ask a sweep to stop; what is done is kept", "valuenet cancel fees", "folder"),
+    "export": ("write a sweep for spreadsheets", "valuenet export fees --to xlsx", "folder --to --out"),
     "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
 }
 DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}, "claims": {"replications": 60}}

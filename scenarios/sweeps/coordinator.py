@@ -88,10 +88,12 @@ def conduct(plan: Plan, folder: Path, start: Callable[[], Engine], settings: Set
             log(folder, f"{name} was damaged; its runs are run again")
         log(folder, f"begins with {ledger.done} of {plan.design.runs} runs done")
         engine = start()
+        sweep = Sweep(ledger, engine, settings, Pace(settings.batch or 1, settings.batch is not None), watch)
         try:
-            sweep = Sweep(ledger, engine, settings, Pace(settings.batch or 1, settings.batch is not None), watch)
             _work(sweep, lambda: stop.is_set() or (folder / CANCEL).exists())
         finally:
+            for future in sweep.out:
+                future.cancel()
             engine.stop()
         log(folder, f"all {plan.design.runs} runs are done, {ledger.failed} of them failed")
         finish(plan, folder)

@@ -14,10 +14,11 @@ import pyarrow as pa
 
 from scenarios.catalogue import ScenarioError, find, listed, read_toml
 from scenarios.layers import keys_of
+from scenarios.outcome import fingerprint
 from scenarios.scenario import Scenario, load
 from scenarios.sentences import shown
 from scenarios.strict import validated
-from scenarios.sweeps.design_file import MOST_POINTS, MOST_RUNS, DesignFile, Range, Value
+from scenarios.sweeps.design_file import KINDS, MOST_POINTS, MOST_RUNS, DesignFile, Range, Value
 from scenarios.sweeps.point_files import read_points
 from scenarios.sweeps.sampling import Factor, Points, grid, latin_hypercube, sobol, spread
 from scenarios.variation import find as find_quantity
@@ -97,7 +98,7 @@ def read_design(path: str | Path) -> Design:
     path = Path(path)
     if not path.is_file():
         raise ScenarioError(f"{path}: there is no such file; a sweep needs a design, a .toml file")
-    file = validated(DesignFile, read_toml(path, path.name), path.name)
+    file = validated(DesignFile, read_toml(path, path.name), path.name, KINDS)
     try:
         return design_of(file, path.parent)
     except ScenarioError as error:
@@ -213,9 +214,21 @@ def _variants(
     for label, *_ in known:
         if label not in places:
             raise ScenarioError(f"{shown(label)} is not among the scenarios; there are {listed(places)}")
-    return tuple(
+    variants = tuple(
         _variant(places[label], file.settings | dict(zip(words, said, strict=True)), folder) for label, *said in known
-    ), of_row
+    )
+    _refuse_same(variants, list(known))
+    return variants, of_row
+
+
+def _refuse_same(variants: tuple[Scenario, ...], known: list[tuple[str, ...]]) -> None:
+    """Refuse two names for one market."""
+    seen: dict[str, tuple[str, ...]] = {}
+    for variant, said in zip(variants, known, strict=True):
+        first = seen.setdefault(fingerprint(variant), said)
+        if first != said:
+            a, b = (listed(one) for one in (first, said))
+            raise ScenarioError(f"scenarios: {a} and {b} are the same market; each may be there once")
 
 
 def _variant(name: str, settings: Mapping[str, Any], folder: Path) -> Scenario:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from scenarios.claim_checks import Word
 from sim.create import SEEDS
@@ -29,6 +29,24 @@ class Range(Section):
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f'low = {self.low} is not above 0, which scale = "log" needs')
         return self
+
+
+def _values_or_range(given: Any) -> Any:
+    if not isinstance(given, list | dict):
+        raise ValueError("is neither a list of values nor a range, such as {low = 0.0, high = 0.5, steps = 6}")
+    return given
+
+
+def _kind(given: Any) -> str:
+    return "values" if isinstance(given, list) else "range"
+
+
+KINDS = ("values", "range")
+Factor = Annotated[
+    Annotated[list[Value], Tag("values")] | Annotated[Range, Tag("range")],
+    Discriminator(_kind),
+    BeforeValidator(_values_or_range),
+]
 
 
 class PointsTable(Section):
@@ -66,5 +84,5 @@ class DesignFile(Section):
     seed: int = Field(default=1, ge=0, le=SEEDS - 1)
     settings: dict[str, Any] = Field(default={}, max_length=1000)
     points: PointsTable = PointsTable()
-    factors: dict[str, list[Value] | Range] = Field(default={}, max_length=64)
+    factors: dict[str, Factor] = Field(default={}, max_length=64)
     keep: Keep = Keep()

@@ -145,5 +145,8 @@ def _cluster(address: str) -> Engine:
 
 
 def given(executor: Executor, workers: int) -> Engine:
-    """Return somebody's own executor, such as `mpi4py.futures.MPIPoolExecutor`, with `workers` batches at a time."""
-    return Engine(executor, lambda: workers, lambda: executor.shutdown(wait=False, cancel_futures=True))
+    """Return somebody's own executor, such as `mpi4py.futures.MPIPoolExecutor`, with `workers` batches at a time.
+
+    It stays theirs: it is not shut down.
+    """
+    return Engine(executor, lambda: workers, lambda: None)

@@ -143,7 +143,7 @@ def _manifest(plan: Plan, folder: Path, command: str) -> dict[str, Any]:
     return {
         "valuenet": "sweep",
         **_identified(plan, folder),
-        "identity": _digest(json.dumps(_identified(plan, folder)).encode()),
+        "identity": _identity(_identified(plan, folder)),
         "points": len(plan.design.points),
         "runs": plan.design.runs,
         "factors": plan.design.factors,
@@ -177,6 +177,10 @@ def _identified(plan: Plan, folder: Path) -> dict[str, Any]:
     }
 
 
+def _identity(identified: dict[str, Any]) -> str:
+    return _digest(json.dumps(identified).encode())
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -196,10 +200,12 @@ def read_plan(folder: Path) -> Plan:
         if manifest.get(key) != ours:
             raise ScenarioError(f"{folder}: made by {key} {manifest.get(key)}, this is {ours}{fork}")
     plan = plan_of(design_in(folder))
-    written, now = manifest, _identified(plan, folder)
+    now = _identified(plan, folder)
     for key, value in now.items():
-        if written.get(key) != value:
+        if manifest.get(key) != value:
             raise ScenarioError(f"{folder}: {key} is not what the sweep began with{fork}")
+    if manifest.get("identity") != _identity(now):
+        raise ScenarioError(f"{folder}: the manifest is not what it was when the sweep began{fork}")
     return plan
 
 

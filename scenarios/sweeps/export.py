@@ -1,0 +1,81 @@
+"""A sweep as files for spreadsheets: CSV, or one XLSX workbook; block by block, so that memory does not matter."""
+
+import csv
+import importlib.util
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from scenarios.catalogue import ScenarioError
+from scenarios.store import cell
+from scenarios.sweeps.folder import TEMPORARY
+from scenarios.sweeps.results import Results
+from scenarios.sweeps.workbooks import ROWS, write_workbook
+
+FORMATS = ("csv", "xlsx")
+
+
+def export(results: Results, kind: str, folder: Path) -> list[Path]:
+    """Write runs, and series where they were kept, for spreadsheets; return the files.
+
+    No text is written that a spreadsheet would obey; what could not be measured is an empty cell.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such format, or more rows than a sheet can hold.
+    OSError
+        If a file cannot be written, or XlsxWriter is not installed.
+    """
+    if kind not in FORMATS:
+        raise ScenarioError(f"--to {kind}: it is one of {', '.join(FORMATS)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"runs": results.blocks}
+    if results.manifest["series"]:
+        tables["series"] = results.series_blocks
+    if kind == "csv":
+        return [_whole(folder / f"{name}.csv", _csv_writer(blocks())) for name, blocks in tables.items()]
+    _refuse_too_long(results)
+    if importlib.util.find_spec("xlsxwriter") is None:
+        raise OSError('XLSX needs XlsxWriter: pip install "valuenet[xlsx]"')
+    sheets = {name: _rows(blocks()) for name, blocks in tables.items()}
+    return [_whole(folder / "sweep.xlsx", lambda path: write_workbook(path, sheets))]
+
+
+def _refuse_too_long(results: Results) -> None:
+    runs = sum(len(block) for block in results.blocks())
+    periods = sum(len(block) for block in results.series_blocks()) if results.manifest["series"] else 0
+    for name, rows in (("runs", runs), ("series", periods)):
+        if rows >= ROWS:
+            raise ScenarioError(f"{name}: {rows:,} rows are more than the {ROWS - 1:,} a sheet can hold; take --to csv")
+
+
+def _rows(blocks: Iterable[pa.Table]) -> Iterator[list[object]]:
+    """Return the names of the columns, then the rows."""
+    for n, block in enumerate(blocks):
+        if n == 0:
+            yield list(block.column_names)
+        for row in zip(*(column.to_pylist() for column in block.columns), strict=True):
+            yield list(row)
+
+
+def _csv_writer(blocks: Iterable[pa.Table]) -> Callable[[Path], object]:
+    def write(path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerows([cell(value) for value in row] for row in _rows(blocks))
+
+    return write
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file under another name first, so that it is there whole or not at all."""
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
