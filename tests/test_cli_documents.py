@@ -73,7 +73,7 @@ def test_the_document_names_every_option() -> None:
     told = {
         (option, command)
         for names, of in table
-        for option in re.findall(r"--[a-z]+", names)
+        for option in re.findall(r"--[a-z-]+", names)
         for command in (COMMANDS if of == "all" else of.split(", "))
     }
     real = {
@@ -133,6 +133,22 @@ def test_json_is_as_documented(arguments: list[str], tmp_path: Path, monkeypatch
         results = json.loads(Path("out/results.json").read_text())
         assert {str(path) for path in Path("out").iterdir()} == set(content.pop("files"))
         assert results == content
+
+
+def test_json_of_sweeps_is_as_documented(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fees.toml").write_text(blocks("sweeps.md", "toml")[0], "utf-8")
+    section = (
+        (DOCS / "cli.md").read_text("utf-8").partition("### sweep, resume, status\n")[2].partition("### claims")[0]
+    )
+    shapes = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
+    for told, command in zip(
+        shapes, ("status fees", "sweep fees.toml --estimate", "cancel fees", "export fees"), strict=True
+    ):
+        if command.startswith("status"):
+            swept = read_json(capsys, "sweep", "fees.toml", "--out", "fees", "--workers", "1")
+            assert swept.keys() == told.keys() - {"damaged"}
+        same_shape(told, read_json(capsys, *command.split()))
 
 
 def test_json_of_show_is_as_documented(capsys) -> None:

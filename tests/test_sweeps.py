@@ -1,6 +1,7 @@
 """Sweeps: what is kept, how it is read, what goes on and what is refused. (Faults: `test_faults.py`.)"""
 
 import json
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from scenarios.sweeps.pace import Pace
 from scenarios.sweeps.plan import design_in
 from scenarios.sweeps.running import status
 from scenarios.sweeps.work import run_batch
+from tests.test_house import python
 
 DESIGN = """
 title = "Two regimes"
@@ -306,3 +308,20 @@ def test_pace_learns_and_tells_what_is_left():
     assert pace.left(1000, 2) == pytest.approx((5.0, 5.0, 5.0))
     assert pace.next_size(left=40, workers=2) == 10
     assert Pace(7, fixed=True).next_size(left=3, workers=2) == 7
+
+
+def test_the_document_is_true(tmp_path, monkeypatch, capsys):
+    for library in ("duckdb", "pandas", "polars", "xarray"):
+        pytest.importorskip(library)
+    text = (Path(__file__).parent.parent / "docs" / "sweeps.md").read_text("utf-8")
+    fees, hypercube = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("fees.toml").write_text(fees)
+    Path("hypercube.toml").write_text(hypercube)
+    assert len(read_design("hypercube.toml").points) == 64 * 3
+    for command in re.findall(r"^\$ valuenet (.*)$", text, re.MULTILINE):
+        assert main(command.split()) == 0
+    said = [
+        python(block, cwd=tmp_path) for block in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    ]
+    assert said[-1] == "180 0\n"
