@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.evidence import Against, against_baseline, share_of_seeds, share_record
 from scenarios.outcome import Outcome, fingerprint, observe
 from scenarios.pairing import Progress, best_record, check_pairing, labels, ticker, total_value
-from scenarios.precision import Precision, check_precision, replicate
+from scenarios.precision import Precision, check_precision, precision_record, replicate
 from scenarios.reasons import OPTIONAL, ROLES, Best, Reasons, Verdict, best, explain, listed, reasons, verdict
 from scenarios.scenario import Scenario
 from scenarios.sentences import limits
@@ -62,6 +63,10 @@ class Comparison:
         """Return how scenario `s` differs from the baseline, for every measure."""
         other, baseline = self.outcomes[s].results, self.outcomes[0].results
         return {name: paired(other[name], baseline[name]) for name in other}
+
+    def against(self) -> list[Against]:
+        """Return for each scenario but the baseline all differences, and how sure and how large they are."""
+        return against_baseline(self.outcomes)
 
     def verdicts(self) -> list[Verdict]:
         """Return for each scenario but the baseline which role gains and which loses."""
@@ -123,23 +128,19 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON; what could not be measured is None."""
-        why, named = self.why(), [scenario.name for scenario in self.scenarios]
+        why, named, against = self.why(), [scenario.name for scenario in self.scenarios], self.against()
         return {
             "model_version": MODEL_VERSION,
             "replications": self.replications,
             "seed": self.seed,
+            "precision": precision_record(self.precision, self.outcomes),
             "baseline": named[0],
             "answer": self.answer(),
             "why": explain(why, self.outcomes, self.labels),
             "scenarios": [_scenario_record(outcome) for outcome in self.outcomes],
-            "differences": [
-                {
-                    "scenario": named[s],
-                    "baseline": named[0],
-                    "measures": {name: change.to_dict() for name, change in self.differences(s).items()},
-                }
-                for s in range(1, len(named))
-            ],
+            "differences": [one.to_dict(named) for one in against],
+            "family": against[0].family,
+            "seed_share": share_record(share_of_seeds(self.outcomes)),
             "verdicts": [
                 {"scenario": named[v.scenario], "roles": v.words, "win_win": v.win_win, "text": v.say(self.labels)}
                 for v in self.verdicts()

@@ -66,8 +66,7 @@ def dominance(other: ArrayLike, baseline: ArrayLike) -> tuple[Dominance, Dominan
         drawn = np.bincount((stream.random_raw(n) % n).astype(int), minlength=n)
         same += [_sign(*one) == _sign(*whole) for one, whole in zip(excesses(drawn), found, strict=True)]
     first, second = (
-        Dominance(_sign(*one), min(one) / n, float(share) / RESAMPLES)
-        for one, share in zip(found, same, strict=True)
+        Dominance(_sign(*one), min(one) / n, float(share) / RESAMPLES) for one, share in zip(found, same, strict=True)
     )
     return first, second
 

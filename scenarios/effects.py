@@ -68,7 +68,8 @@ def superiority(other: ArrayLike, baseline: ArrayLike) -> Superiority:
         return Superiority(estimate, np.nan, np.nan, n)
     if estimate in (0.0, 1.0):
         bound = (RISK / 2) ** (1 / (n // 2))
-        return Superiority(estimate, *((bound, 1.0) if estimate else (0.0, 1 - bound)), n)
+        low, high = (bound, 1.0) if estimate else (0.0, 1 - bound)
+        return Superiority(estimate, low, high, n)
     squares = float(((above + below - 2 * estimate) ** 2).sum())
     deviation = np.sqrt(squares * (n - 1) / n) / (n - 2)
     half = float(stdtrit(n - 1, 1 - RISK / 2)) * deviation / (estimate * (1 - estimate))
@@ -111,13 +112,14 @@ def holm(p_values: ArrayLike) -> NDArray:
     """Return p values adjusted for a family of tests, so that any false alarm in all of it has the risk one looks at.
 
     Holm (1979), Scand J Stat 6:65-70: the k-th smallest of m is multiplied by m - k + 1, and none is below the one
-    before it. Valid however the tests depend on each other. NaN is no test: it stays NaN and does not count.
+    before it. Valid however the tests depend on each other. All of an array of any shape are one family; NaN is no
+    test: it stays NaN and does not count.
     """
     p = np.asarray(p_values, float)
     adjusted = np.full(p.shape, np.nan)
     there = np.flatnonzero(~np.isnan(p))
-    order = there[np.argsort(p[there], kind="stable")]
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)), 1.0)
+    order = there[np.argsort(p.flat[there], kind="stable")]
+    adjusted.flat[order] = np.minimum(np.maximum.accumulate(p.flat[order] * np.arange(len(order), 0, -1)), 1.0)
     return adjusted
 
 

@@ -11,10 +11,12 @@ at least 95 %, exactly for normal differences: Stein's number alone gives that, 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from scenarios.outcome import Outcome, Tick, joined, observe
+from scenarios.runs import without_nan
 from scenarios.scenario import Scenario, ScenarioError
 from scenarios.statistics import Paired, paired
 
@@ -62,6 +64,15 @@ class Precision:
             f"The precision of {self.asked:g} EUR is not reached with {self.most} replications "
             f"(widest interval of {MEASURE}: +/- {self.half_width:.2g}, {now}); about {self.needed} are needed."
         )
+
+
+def precision_record(found: Precision | None, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return for JSON which precision was asked for, and which there is."""
+    width = {"half_width": half_width(changes(outcomes))}
+    if found is None:
+        return {"asked": None, "status": "not asked", "needed": None} | without_nan(width)
+    status = "reached" if found.reached else "not reached"
+    return {"asked": found.asked, "status": status, "needed": found.needed} | without_nan(width)
 
 
 def check_precision(precision: float | None) -> None:
