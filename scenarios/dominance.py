@@ -6,6 +6,7 @@ Second order: the same of the areas under the distribution functions; then whoev
 both scenarios of a seed together (bootstrap; Efron 1979, doi:10.1214/aos/1176344552).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scenarios.statistics import ROUNDING, complete_pairs
 
 RESAMPLES = 1000
+ROOM = 100_000  # numbers drawn at a time
 STREAM = 1  # of the resampling: the same replications give the same share
 
 
@@ -56,35 +58,46 @@ def dominance(other: ArrayLike, baseline: ArrayLike) -> tuple[Dominance, Dominan
     gaps = np.diff(pooled[order])
     gaps = np.where(gaps <= rounding, 0.0, gaps)  # what only rounding sets apart is a tie
 
-    def excesses(counts: NDArray) -> list[tuple[float, float]]:
-        return _excesses(np.concatenate([counts, -counts])[order], gaps, rounding)
+    def excesses(counts: NDArray) -> NDArray:
+        return _excesses(np.concatenate([counts, -counts], axis=1)[:, order], gaps, rounding)
 
-    found = excesses(np.ones(n, int))
-    same = np.zeros(2)
-    stream = np.random.PCG64(STREAM)  # its raw numbers are the same in all versions of NumPy
-    for _ in range(RESAMPLES):
-        drawn = np.bincount((stream.random_raw(n) % n).astype(int), minlength=n)
-        same += [_sign(*one) == _sign(*whole) for one, whole in zip(excesses(drawn), found, strict=True)]
+    found = excesses(np.ones((1, n), int))
+    same = sum((_sign(excesses(drawn)) == _sign(found)).sum(axis=1) for drawn in _resamples(n))
     first, second = (
-        Dominance(_sign(*one), min(one) / n, float(share) / RESAMPLES) for one, share in zip(found, same, strict=True)
+        Dominance(int(sign), float(here.min()) / n, float(share) / RESAMPLES)
+        for sign, here, share in zip(_sign(found)[:, 0], found[:, 0], np.asarray(same), strict=True)
     )
     return first, second
 
 
-def _excesses(steps: NDArray, gaps: NDArray, rounding: float) -> list[tuple[float, float]]:
-    """Return for each order by how much the one side's function exceeds the other's, and the other way round.
+def _resamples(n: int) -> Iterator[NDArray]:
+    """Yield how often each of `n` replications is drawn, shape (resamples, n): some resamples at a time."""
+    stream = np.random.PCG64(STREAM)  # its raw numbers are the same in all versions of NumPy
+    at_a_time = max(ROOM // n, 1)
+    for begun in range(0, RESAMPLES, at_a_time):
+        rows = min(at_a_time, RESAMPLES - begun)
+        drawn = (stream.random_raw(rows * n) % n).astype(int).reshape(rows, n)
+        places = (drawn + n * np.arange(rows)[:, np.newaxis]).ravel()
+        yield np.bincount(places, minlength=rows * n).reshape(rows, n)
 
-    `steps` are what the numbers in rising order add to the difference of the distribution functions, in runs.
+
+def _excesses(steps: NDArray, gaps: NDArray, rounding: float) -> NDArray:
+    """Return by how much one side's function exceeds the other's, and the other way round: shape (orders, rows, 2).
+
+    Each row of `steps` holds what the numbers in rising order add to the difference of the distribution functions,
+    in runs.
     """
-    above = np.cumsum(steps)[:-1]
-    area = np.cumsum(above * gaps)
-    area[np.abs(area) <= rounding * len(steps)] = 0.0
-    return [(_top(function), _top(-function)) for function in (above[gaps > 0], area)]
+    above = np.cumsum(steps, axis=1)[:, :-1]
+    area = np.cumsum(above * gaps, axis=1)
+    area[np.abs(area) <= rounding * steps.shape[1]] = 0.0
+    return np.array([np.stack([_top(function), _top(-function)], axis=1) for function in (above[:, gaps > 0], area)])
 
 
-def _top(function: NDArray) -> float:
-    return float(function.max(initial=0))
+def _top(functions: NDArray) -> NDArray:
+    return functions.max(axis=1, initial=0) + 0.0  # never -0.0
 
 
-def _sign(other: float, baseline: float) -> int:
-    return int(other == 0 < baseline) - int(baseline == 0 < other)
+def _sign(excesses: NDArray) -> NDArray:
+    """Return who dominates: the side whose function never exceeds the other's, which does."""
+    other, baseline = excesses[..., 0] > 0, excesses[..., 1] > 0
+    return (~other & baseline).astype(int) - (~baseline & other)

@@ -66,8 +66,8 @@ class Against:
         found = self.evidence[TOTAL]
         named, baseline = labels[self.scenario], labels[0]
         return (
-            f'A run of "{named}" gives more total value than a run of "{baseline}" with another seed with a probability '
-            f"of {show_superiority(found.superiority)} (A12); p {show_p(found.p_holm)} (Holm). In total value "
+            f'With a probability of {show_superiority(found.superiority)}, A12, a run of "{named}" gives more total '
+            f'value than one of "{baseline}" with another seed; p {show_p(found.p_holm)} (Holm). In total value '
             f"{self.say_dominance(labels)}. {self.say_gain()}"
         )
 
