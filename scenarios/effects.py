@@ -164,6 +164,8 @@ def seed_share_paired(values: ArrayLike) -> SeedShare:
     if min(points, n) < 2 or _settled(table):
         return _degenerate(table)
     between, seeds, rest = _mean_squares(table)
+    if between == rest == 0:  # the points are the same
+        return SeedShare(1.0, 1.0, 1.0, points, n)
     noise = n * seeds + (n * points - n - points) * rest
     agreement = points * (between - rest) / (points * between + noise)
     known = min(max(agreement, 0.0), 1.0)
