@@ -81,6 +81,8 @@ def test_the_mean_is_within_the_precision_in_95_of_100_cases(precision):
     runs = [settled(one, precision, 400)[1][-1] for one in samples]
     errors = np.array([one[0, :n].mean() for one, n in zip(samples, runs, strict=True)])
     assert np.mean(np.abs(errors) <= precision) >= 0.95 - 3 * np.sqrt(0.0475 / trials)
+    halves = [widest(one, n) for one, n in zip(samples, runs, strict=True)]
+    assert np.mean(np.abs(errors) <= halves) == pytest.approx(0.95, abs=0.01 + 3 * np.sqrt(0.0475 / trials))
     assert np.mean(runs) <= max(1.05 * STAGE, 1.4 * (1.96 / precision) ** 2)  # and not by running far too many
 
 
