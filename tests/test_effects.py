@@ -182,7 +182,8 @@ def test_seed_shares_at_their_ends(of):
     assert np.isnan(of([[1.0, 1.0], [1.0, 1.0]]).share)
     assert np.isnan(of([[1.0, 2.0, 3.0]]).low)
     assert np.isnan(of([[1.0, NAN], [2.0, 3.0]]).share)  # one replication is left
-    assert of([[1.0, 2.0, 4.0]] * 3).share == pytest.approx(1)
+    for seeds in ([1.0, 2.0, 4.0], [0.0, 1.0], [2.2206547677, 1.774521393]):
+        assert of([seeds] * 4).share == pytest.approx(1)
     complete = of([[1.0, 2.0, 4.0], [5.0, 3.0, 7.0]])
     assert of([[1.0, 2.0, NAN, 4.0], [5.0, 3.0, 8.0, 7.0]]) == complete
     scaled = of(1e-6 * np.array([[1.0, 2.0, 4.0], [5.0, 3.0, 7.0]]) + 1)
