@@ -6,6 +6,7 @@ so that help and lists come at once.
 
 import argparse
 import importlib
+import math
 import os
 import shlex
 import sys
@@ -44,6 +45,17 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def positive(text: str) -> float:
+    """Read a number above 0."""
+    try:
+        number = float(text[:40])
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is out of range: above 0")
+    return number
+
+
 OPTIONS: dict[str, dict[str, Any]] = {
     "name": {"metavar": "NAME", "help": "a scenario of the library, or a .toml file; NAME:REGIME picks a regime"},
     "names": {"metavar": "NAME", "nargs": "+", "help": "scenarios, the baseline first; or one that has regimes"},
@@ -64,6 +76,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--network": {"metavar": "FILE", "help": "run on this network: .csv, .csv.gz, .graphml, .gexf or a shipped name"},
     "--out": {"metavar": "DIR", "type": Path, "help": "folder for the results: new, empty, or with earlier results"},
     "--replications": {"metavar": "N", "type": whole(2, 100_000), "help": "runs of each (default %(default)s)"},
+    "--precision": {
+        "metavar": "EUR",
+        "type": positive,
+        "help": "stop when total value's differences are known to within this much; --replications is then the most",
+    },
     "--workers": {
         "metavar": "N",
         "type": whole(1, 256),
@@ -129,7 +146,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "compare": (
         "compare scenarios on the same people, needs and luck",
         "valuenet compare transactional partnership platform --replications 30 --out results",
-        "names --replications --seed --set --periods --network --workers --out",
+        "names --replications --precision --seed --set --periods --network --workers --out",
     ),
     "map": (
         "map which scenario creates the most value where",

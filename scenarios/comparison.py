@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.evidence import Against, against_baseline, share_of_seeds, share_record
 from scenarios.outcome import Outcome, fingerprint, observe
 from scenarios.pairing import Progress, best_record, check_pairing, labels, ticker, total_value
+from scenarios.precision import Precision, check_precision, precision_record, replicate
 from scenarios.reasons import OPTIONAL, ROLES, Best, Reasons, Verdict, best, explain, listed, reasons, verdict
 from scenarios.scenario import Scenario
 from scenarios.sentences import limits
@@ -45,6 +47,7 @@ class Comparison:
     replications: int
     seed: int
     nearby: tuple[Nearby, ...]
+    precision: Precision | None = None
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -60,6 +63,10 @@ class Comparison:
         """Return how scenario `s` differs from the baseline, for every measure."""
         other, baseline = self.outcomes[s].results, self.outcomes[0].results
         return {name: paired(other[name], baseline[name]) for name in other}
+
+    def against(self) -> list[Against]:
+        """Return for each scenario but the baseline all differences, and how sure and how large they are."""
+        return against_baseline(self.outcomes)
 
     def verdicts(self) -> list[Verdict]:
         """Return for each scenario but the baseline which role gains and which loses."""
@@ -121,23 +128,19 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON; what could not be measured is None."""
-        why, named = self.why(), [scenario.name for scenario in self.scenarios]
+        why, named, against = self.why(), [scenario.name for scenario in self.scenarios], self.against()
         return {
             "model_version": MODEL_VERSION,
             "replications": self.replications,
             "seed": self.seed,
+            "precision": precision_record(self.precision, self.outcomes),
             "baseline": named[0],
             "answer": self.answer(),
             "why": explain(why, self.outcomes, self.labels),
             "scenarios": [_scenario_record(outcome) for outcome in self.outcomes],
-            "differences": [
-                {
-                    "scenario": named[s],
-                    "baseline": named[0],
-                    "measures": {name: change.to_dict() for name, change in self.differences(s).items()},
-                }
-                for s in range(1, len(named))
-            ],
+            "differences": [one.to_dict(named) for one in against],
+            "family": against[0].family,
+            "seed_share": share_record(share_of_seeds(self.outcomes)),
             "verdicts": [
                 {"scenario": named[v.scenario], "roles": v.words, "win_win": v.win_win, "text": v.say(self.labels)}
                 for v in self.verdicts()
@@ -171,6 +174,7 @@ def compare(
     seed: int = 1,
     workers: int = 2,
     progress: Progress | None = None,
+    precision: float | None = None,
 ) -> Comparison:
     """Run every scenario over the seeds `seed`, `seed + 1`, ... and compare them pair by pair.
 
@@ -179,11 +183,14 @@ def compare(
     scenarios : sequence of Scenario
         Two or more with the same number of customers and periods; the first is the baseline.
     replications : int
-        Seeds per scenario, 2 or more.
+        Seeds per scenario, 2 or more; with a `precision` the most of them.
     workers : int
         Runs at a time; results do not depend on it.
     progress : callable, optional
-        Called with (runs done, runs in all) after each run.
+        Called with (runs done, runs in all) after each run; with a `precision`, all can become fewer.
+    precision : float, optional
+        Run only as many replications as make half the width of the 95 % interval of each scenario's difference in
+        total value from the baseline at most this, in EUR per customer and period (`scenarios.precision`).
 
     Raises
     ------
@@ -191,16 +198,31 @@ def compare(
         If the scenarios cannot be paired, or a number is out of range.
     """
     check_pairing(scenarios, replications, seed, workers)
-    seeds = range(seed, seed + replications)
+    check_precision(precision)
     variants = _variants(scenarios)
-    few = seeds[: max(2, min(replications // NEARBY_SHARE, NEARBY_MOST))]
-    tick = ticker(progress, len(scenarios) * (len(seeds) + len(few) * len(variants)))
-    outcomes = tuple(observe(scenario, seeds, workers, tick) for scenario in scenarios)
+
+    def runs(replications: int) -> int:
+        return len(scenarios) * (replications + _few(replications) * len(variants))
+
+    tick = ticker(progress, runs(replications))
+    if precision is None:
+        seeds, reached = range(seed, seed + replications), None
+        outcomes = tuple(observe(scenario, seeds, workers, tick) for scenario in scenarios)
+    else:
+        outcomes, reached = replicate(scenarios, seed, replications, precision, workers, tick)
+        replications = len(outcomes[0].results["value_total"])
+    tick = ticker(progress, runs(replications), len(scenarios) * replications)
+    few = range(seed, seed + _few(replications))
     nearby = tuple(
         Nearby(quantity, change, value, len(few), best([total_value(s, few, workers, tick) for s in varied]))
         for quantity, change, value, varied in variants
     )
-    return Comparison(outcomes, replications, seed, nearby)
+    return Comparison(outcomes, replications, seed, nearby, reached)
+
+
+def _few(replications: int) -> int:
+    """Return how many replications a nearby market gets."""
+    return max(2, min(replications // NEARBY_SHARE, NEARBY_MOST))
 
 
 def _variants(scenarios: Sequence[Scenario]) -> list[tuple[str, str, float, list[Scenario]]]:

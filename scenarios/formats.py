@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from numpy.typing import NDArray
 
+from scenarios.effects import Superiority
 from scenarios.statistics import Estimate, Paired, estimate
 
 NOTHING = "\N{EN DASH}"
@@ -54,6 +55,18 @@ def _spread(middle: float, value: Estimate | Paired, digits: int, write: Callabl
     return f"{write(middle, places)} ({write(value.low, places)} to {write(value.high, places)})"
 
 
+def superiority(value: Superiority) -> str:
+    """Return A12 (low to high)."""
+    if value.low != value.low:
+        return number(value.a12)
+    return f"{number(value.a12)} ({number(value.low)} to {number(value.high)})"
+
+
+def p(value: float) -> str:
+    """Return a p value with three decimals, none so small that it would read as 0."""
+    return "< 0.001" if value < 0.001 else number(value, MOST_DIGITS)
+
+
 def mean(values: NDArray) -> str:
     """Return the mean of replications that had something to measure."""
     return number(estimate(values).mean)
@@ -72,5 +85,7 @@ FILTERS: dict[str, Callable] = {
     "change": change,
     "part": part,
     "mean": mean,
+    "p": p,
+    "superiority": superiority,
     "percent": percent,
 }

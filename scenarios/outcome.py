@@ -76,6 +76,22 @@ def observe(scenario: Scenario, seeds: Sequence[int], workers: int, tick: Tick) 
     )
 
 
+def joined(first: Outcome, more: Outcome) -> Outcome:
+    """Return the replications of two outcomes of one scenario as one, `more` after `first`."""
+    return Outcome(
+        first.scenario,
+        _appended(first.results, more.results),
+        _appended(first.series, more.series),
+        _appended(first.parts, more.parts),
+        {name: _appended(values, more.strategies[name]) for name, values in first.strategies.items()},
+        first.example,
+    )
+
+
+def _appended(first: dict[str, NDArray], more: dict[str, NDArray]) -> dict[str, NDArray]:
+    return {name: np.concatenate([values, more[name]]) for name, values in first.items()}
+
+
 def _stacked(records: Sequence[dict]) -> dict[str, NDArray]:
     return {name: np.array([record[name] for record in records], float) for name in records[0]}
 

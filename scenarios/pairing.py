@@ -37,9 +37,9 @@ def check_pairing(scenarios: Sequence[Scenario], replications: int, seed: int, w
                 )
 
 
-def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
+def ticker(progress: Progress | None, total: int, done_before: int = 0) -> Callable[[], None]:
     """Return a function that reports one more run done."""
-    done = iter(range(1, total + 1))
+    done = iter(range(done_before + 1, total + 1))
 
     def tick() -> None:
         if progress is not None:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scenarios import figures
 from scenarios.comparison import Comparison
+from scenarios.evidence import share_of_seeds
 from scenarios.formats import FILTERS
 from scenarios.maps import StrategyMap
 from scenarios.outcome import fingerprint
@@ -251,7 +252,8 @@ def _measures(comparison: Comparison) -> dict[str, Any]:
         "best": comparison.best(),
         "best_by_role": {role: comparison.best(ROLES[role]) for role in ("customers", "providers")},
         "means": {name: [estimate(outcome.results[name]) for outcome in comparison.outcomes] for name in meanings},
-        "differences": [comparison.differences(s) for s in range(1, len(comparison.outcomes))],
+        "against": comparison.against(),
+        "seed_share": share_of_seeds(comparison.outcomes),
     }
 
 

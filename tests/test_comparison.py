@@ -83,7 +83,8 @@ def test_json_has_no_nan_and_all_parts(found):
     assert [s["name"] for s in record["scenarios"]] == ["transactional", "partnership"]
     assert record["scenarios"][0]["measures"]["left_platform"]["mean"] is None
     change = record["differences"][0]["measures"]["trust"]
-    assert list(change) == ["difference", "low", "high", "effect_size", "pairs", "left_out", "variance_ratio"]
+    paired = ["difference", "low", "high", "effect_size", "pairs", "left_out", "variance_ratio"]
+    assert list(change) == [*paired, "p_value", "p_holm", "a12", "a12_low", "a12_high"]
     assert len(record["scenarios"][1]["series"]["trust"]["mean"]) == 30
     for measure in ("value_total", "value_customers", "value_providers"):
         means = {s["name"]: s["measures"][measure]["mean"] for s in record["scenarios"]}

@@ -1,6 +1,7 @@
 """`valuenet compare`: several scenarios over the same draws."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 from rich.table import Table
 
@@ -9,6 +10,7 @@ from scenarios.commands.console import console, interruptible, number, print_jso
 from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
 from scenarios.comparison import Comparison, compare
+from scenarios.evidence import Against
 from scenarios.reasons import explain
 from scenarios.statistics import estimate
 from scenarios.store import SCHEMA, check_folder
@@ -39,7 +41,9 @@ def command(args: Namespace) -> int:
     scenarios = scenarios_of(args, args.names)
     prepare_rules(scenarios, args.replications, args.workers)
     with progress("comparing") as tick:
-        found = interruptible(lambda: compare(scenarios, args.replications, args.seed, args.workers, tick))
+        found = interruptible(
+            lambda: compare(scenarios, args.replications, args.seed, args.workers, tick, args.precision)
+        )
     saved = save_comparison(found, args.out, args.command_line) if args.out else []
     if args.json:
         content = {"valuenet": "compare", "schema": SCHEMA} | found.to_dict()
@@ -56,28 +60,37 @@ def _print(found: Comparison) -> None:
         f"{found.replications} replications, seeds {found.seed} to {found.seed + found.replications - 1}; "
         "every scenario has the same people, needs and luck.\n"
     )
-    screen.print(_differences(found))
+    if found.precision:
+        screen.print(found.precision.say() + "\n")
+    against = found.against()
+    screen.print(_differences(found, against))
+    screen.print(f"* a difference at 5 % over all {against[0].family} differences (Holm's correction)\n")
     screen.print(_verdicts(found))
-    for paragraph in (found.answer(), explain(found.why(), found.outcomes, found.labels), *found.notes()):
+    told = [one.say(found.labels) for one in against]
+    for paragraph in (found.answer(), explain(found.why(), found.outcomes, found.labels), *told, *found.notes()):
         screen.print(paragraph)
     screen.print("All measures: --json, or --out DIR for files and a report.")
 
 
-def _differences(found: Comparison) -> Table:
+def _differences(found: Comparison, against: Sequence[Against]) -> Table:
     """Means of the baseline, and how much more or less the others have."""
     baseline, *others = [scenario.name for scenario in found.scenarios]
-    changes = [found.differences(s) for s in range(1, len(found.outcomes))]
     told = units()
     rows = []
     for name in SHOWN:
         mean = estimate(found.outcomes[0].results[name]).mean
-        said = [
-            f"{change.difference:+.3f} ({change.low:+.3f} to {change.high:+.3f})" if change.pairs > 1 else "-"
-            for change in (one[name] for one in changes)
-        ]
-        rows.append((name, number(mean), *said, told[name][0]))
+        rows.append((name, number(mean), *(_change(one, name) for one in against), told[name][0]))
     columns = ("measure", baseline, *(f"{name} minus {baseline} (95 % interval)" for name in others), "unit")
     return table(columns, rows, right=range(1, len(columns) - 1))
+
+
+def _change(against: Against, measure: str) -> str:
+    """Write a difference with its interval, and a star where it is one in spite of all the others looked at."""
+    change = against.differences[measure]
+    if change.pairs < 2:
+        return "-  "
+    star = " *" if against.evidence[measure].sure else "  "
+    return f"{change.difference:+.3f} ({change.low:+.3f} to {change.high:+.3f}){star}"
 
 
 def _verdicts(found: Comparison) -> Table:
