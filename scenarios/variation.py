@@ -1,11 +1,12 @@
-"""Varying one quantity of a market: which ones there are, the values worth looking at, setting one.
+"""Varying quantities of a market: which ones there are, the values worth looking at, setting one or several.
 
 A quantity is named by itself ('turnover'), with its section ('customers.turnover'), or, where its table has a name of
 the author's, by its whole path: 'strategies.partnership.effort', 'chain.principal.firms', 'shocks.breach.size'.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from pydantic.fields import FieldInfo
 from scenarios.catalogue import ScenarioError, did_you_mean, listed, short
 from scenarios.layers import at, keys_of
 from scenarios.scenario import Scenario
-from scenarios.sentences import NAMED, Keys, limits, plain, sentence, shown
+from scenarios.sentences import MIXES, NAMED, Keys, limits, plain, sentence, shown
 from scenarios.size import refuse_if_too_large
 from sim.config import Market, quantities
 
@@ -99,17 +100,56 @@ def vary(scenario: Scenario, name: str, value: float) -> Scenario:
     ScenarioError
         If the name is unknown, or the market does not allow the value.
     """
-    keys, field = keys_in(scenario.market, name), find(name)[2]
-    dotted = ".".join(keys)
-    if scenario.network is not None and keys in GIVEN_BY_A_NETWORK:
-        raise ScenarioError(f"{scenario.name}: {dotted} cannot be varied: the network says how many take part")
+    return set_quantities(scenario, {name: value})
+
+
+def set_quantities(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """Return `scenario` with several quantities set, checked once: values that need each other may come together.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    values : mapping of str to float
+        By name, as everywhere; rounded where a quantity counts something.
+
+    Raises
+    ------
+    ScenarioError
+        If a name is unknown or given twice, or the market does not allow the values.
+    """
     content = scenario.market.model_dump()
-    at(content, keys[:-1])[keys[-1]] = round(value) if field.annotation is int else float(value)
+    placed: dict[Keys, str] = {}
+    for name, value in values.items():
+        keys, field = keys_in(scenario.market, name), find(name)[2]
+        if scenario.network is not None and keys in GIVEN_BY_A_NETWORK:
+            dotted = ".".join(keys)
+            raise ScenarioError(f"{scenario.name}: {dotted} cannot be varied: the network says how many take part")
+        if keys in placed:
+            raise ScenarioError(f"{short(placed[keys])} and {short(name)} are the same quantity; give it once")
+        placed[keys] = name
+        at(content, keys[:-1])[keys[-1]] = _number(value, field)
+    return _checked(scenario, content, tuple(placed))
+
+
+def _number(value: object, field: FieldInfo) -> object:
+    """Return a number as a quantity holds it; what is none, or too large, stays as it is: the market refuses it."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    try:
+        return round(float(value)) if field.annotation is int else float(value)
+    except (OverflowError, ValueError):
+        return value
+
+
+def _checked(scenario: Scenario, content: dict[str, Any], changed: tuple[Keys, ...]) -> Scenario:
+    """Return `scenario` with a market of this content, or say which of the quantities changed is to blame."""
     try:
         market = Market.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         if NOBODY_FOLLOWS in first["msg"]:
+            blamed = [keys for keys in changed if keys in MIXES.values()] or changed
+            dotted = " and ".join(".".join(keys) for keys in blamed)
             raise ScenarioError(
                 f"{scenario.name}: {dotted} cannot be varied: nobody follows a strategy for it in this scenario"
             ) from None

@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.commands.map import _refuse_settings_of_the_axes
 from scenarios.scenario import ScenarioError, load
-from scenarios.variation import SPANS, axis, find, value_of, vary
+from scenarios.variation import SPANS, axis, find, set_quantities, value_of, vary
 from sim.config import quantities
 
 NUMERIC = [name for _, name, field in quantities() if field.annotation in (int, float)]
@@ -98,6 +98,51 @@ def test_nothing_else_changes():
     varied = vary(scenario, "complexity", 0.25)
     assert varied.market.exchange.complexity == 0.25
     assert vary(varied, "complexity", scenario.market.exchange.complexity) == scenario
+
+
+def test_several_at_once_are_one_after_the_other():
+    scenario = everything()
+    values = NAMED | {"complexity": 0.25, "customers.turnover": 0.1, "firms": 12}
+    together = one_by_one = scenario
+    for name, value in values.items():
+        one_by_one = vary(one_by_one, name, value)
+    together = set_quantities(scenario, values)
+    assert together == one_by_one != scenario
+    assert all(value_of(together.market, name) == value for name, value in values.items())
+    assert scenario == everything()
+    assert set_quantities(scenario, {}) == scenario
+
+
+def test_values_that_need_each_other_come_together():
+    with pytest.raises(ScenarioError, match="platform_slots"):
+        vary(load("platform"), "platform_slots", 8)
+    assert set_quantities(load("platform"), {"platform_slots": 8, "slots": 8}).market.customers.slots == 8
+
+
+@pytest.mark.parametrize(("values", "sentence"), [
+    ({"turnover": 0.1, "customers.turnover": 0.2}, "turnover and customers.turnover are the same quantity"),
+    ({"turnover": 0.1, "partners": 3}, "transactional: partners.partners cannot be varied: nobody follows"),
+    ({"turnover": 0.1, "complexity": 1.5}, r"transactional: exchange.complexity = 1.5 is out of range: 0 to 1"),
+    ({"turnover": 0.1, "complexty": 0.5}, "did you mean complexity"),
+    ({"turnover": "much"}, r'turnover = "much" is not a number: 0 to 1'),
+    ({"turnover": True}, "turnover = true is not a number"),
+    ({"turnover": None}, "turnover = None is not a number"),
+    ({"firms": np.nan}, "firms = nan is not a whole number: 0 to 100000"),
+    ({"firms": np.inf}, "firms = inf is not"),
+    ({"firms": 10**400}, "firms = a number of 1329 bits is out of range"),
+    ({"turnover": 10**400}, "turnover = a number of 1329 bits is"),
+    ({"turnover": -np.inf}, "turnover = -inf is"),
+    ({"customers": 2_000_000, "slots": 32}, "more than the 4 GB allowed"),
+])  # fmt: skip
+def test_wrong_values_get_a_sentence(values, sentence):
+    with pytest.raises(ScenarioError, match=sentence):
+        set_quantities(load("transactional"), values)
+
+
+def test_counts_are_rounded_and_numbers_of_numpy_are_numbers():
+    market = set_quantities(load("transactional"), {"firms": np.float64(11.6), "turnover": np.float32(0.5)}).market
+    assert market.providers.firms == 12 and type(market.providers.firms) is int
+    assert market.customers.turnover == 0.5 and type(market.customers.turnover) is float
 
 
 @pytest.mark.parametrize(("text", "first", "last", "by_factors"), [
