@@ -14,6 +14,7 @@ _PLACES = {
     "Scenario": "scenarios.scenario",
     "ScenarioError": "scenarios.catalogue",
     "run": "scenarios.runs",
+    "simulate": "scenarios.simulation",
     "save_run": "scenarios.runs",
     "compare": "scenarios.comparison",
     "strategy_map": "scenarios.maps",
