@@ -81,7 +81,7 @@ _loaded = lru_cache(KEPT, typed=True)(_load)
 
 def _whole(number: object) -> object:
     """Return a whole number of whatever kind as Python's own; what is none stays as it is."""
-    return int(number) if isinstance(number, Integral) and not isinstance(number, bool) else number
+    return int(number) if not isinstance(number, bool) and isinstance(number, Integral) else number
 
 
 def _seed(seed: object) -> int:
