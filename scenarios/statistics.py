@@ -111,11 +111,7 @@ def paired(other: ArrayLike, baseline: ArrayLike) -> Paired:
     ValueError
         If the two have different lengths: then they are not pairs.
     """
-    a, b = np.asarray(other, float), np.asarray(baseline, float)
-    if a.shape != b.shape or a.ndim != 1:
-        raise ValueError(f"paired replications need two rows of one length, not {a.shape} and {b.shape}")
-    both = np.isfinite(a) & np.isfinite(b)
-    a, b = a[both], b[both]
+    a, b = complete_pairs(other, baseline)
     difference = _free_of_rounding(a - b, a, b)
     mean, low, high, n = intervals(difference)
     deviation, apart = float(spread(difference)), float(spread(a) ** 2 + spread(b) ** 2)
@@ -125,9 +121,18 @@ def paired(other: ArrayLike, baseline: ArrayLike) -> Paired:
         float(high),
         float(mean) / deviation if deviation > 0 else None,
         int(n),
-        int(len(both) - n),
+        int(np.size(other) - n),
         deviation**2 / apart if apart > 0 else None,
     )
+
+
+def complete_pairs(other: ArrayLike, baseline: ArrayLike) -> tuple[NDArray, NDArray]:
+    """Return the replications in which both sides had something to measure; ValueError where they are not pairs."""
+    a, b = np.asarray(other, float), np.asarray(baseline, float)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"paired replications need two rows of one length, not {a.shape} and {b.shape}")
+    both = np.isfinite(a) & np.isfinite(b)
+    return a[both], b[both]
 
 
 def _free_of_rounding(difference: NDArray, a: NDArray, b: NDArray) -> NDArray:
