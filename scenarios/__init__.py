@@ -26,6 +26,10 @@ _PLACES = {
     "write_network": "scenarios.networks",
     "save_comparison": "scenarios.answers",
     "save_map": "scenarios.answers",
+    "sensitivity_analysis": "scenarios.drivers",
+    "SensitivityPlan": "scenarios.driver_plans",
+    "save_sensitivity": "scenarios.driver_answers",
+    "problem": "scenarios.sensitivity",
     "save_world": "scenarios.checkpoint",
     "load_world": "scenarios.checkpoint",
 }
