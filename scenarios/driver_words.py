@@ -115,7 +115,7 @@ def _ranges(found: SensitivityAnalysis) -> list[str]:
     if not found.plan.axes:
         said.append(
             "No axes were given: taken were the quantities of exchange and customers, from half to twice the "
-            "scenario's value, but for counts, amounts of EUR and what is 0. Other ranges may give another answer (--axis)."
+            "scenario's value, but for counts, amounts of EUR and what is 0. Other ranges (--axis) may differ."
         )
     whole = "rounded to whole numbers: the ends of the range come up half as often as those between"
     for names, what in (

@@ -28,7 +28,7 @@ from scenarios.variation import axis, by_factors, find
 
 LEVELS = 4  # values of an input in Morris' design
 STEP = LEVELS / (2 * (LEVELS - 1))  # share of the range that one step of a trajectory goes
-POOL = 4  # trajectories drawn for each one that is taken
+POOL, MOST_SPREAD = 4, 20  # trajectories drawn for each one taken, where so many are few enough to choose among
 RESAMPLES = 200  # bootstrap samples
 PAIRS = 0.95  # share of the pairs of bootstrap samples whose orders must agree
 LIMIT = 0.05  # both of an interval's width and of an index that matters
@@ -155,8 +155,13 @@ def problem(axes: Sequence[str | Axis]) -> Problem:
 
 
 def trajectories(of: Problem, number: int, seed: int) -> NDArray:
-    """Return `number` spread out trajectories of Morris, shape (number * (inputs + 1), inputs)."""
-    return _inside(of, lambda asked, rng: sample_morris.sample(asked, POOL * number, LEVELS, number, seed=rng), seed)
+    """Return `number` trajectories of Morris, shape (number * (inputs + 1), inputs).
+
+    Up to 20 are those of four times as many that lie farthest apart; more cover the ranges by themselves, and
+    choosing among them would take minutes.
+    """
+    drawn, taken = (POOL * number, number) if number <= MOST_SPREAD else (number, None)
+    return _inside(of, lambda asked, rng: sample_morris.sample(asked, drawn, LEVELS, taken, seed=rng), seed)
 
 
 def saltelli(of: Problem, number: int, seed: int) -> NDArray:

@@ -51,7 +51,18 @@ def _refuse_settings_of_the_axes(args: Namespace) -> None:
 def _print(found: SensitivityAnalysis, content: dict[str, Any]) -> None:
     screen = console()
     screen.print(f"{found.scenario.title}: {content['answer']}\n")
-    heads = ("quantity", "from", "to", "effect mu*", "95 % interval", "mu", "sigma", "by luck", "converged", "verdict")
+    heads: tuple[str, ...] = (
+        "quantity",
+        "from",
+        "to",
+        "effect mu*",
+        "95 % interval",
+        "mu",
+        "sigma",
+        "by luck",
+        "converged",
+        "verdict",
+    )
     rows = [_effect(found, row) for row in content["screening"]["effects"]]
     screen.print(table(heads, rows, title=f"Elementary effects, {content['unit']}", right=range(1, 8)))
     if content["decomposition"]:
