@@ -197,9 +197,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ScenarioError as error:
         return _say(str(error), MISTAKE)
     except ModuleNotFoundError as error:
-        if error.name not in EXTRAS:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
             raise
-        return _say(f'this needs {error.name}: pip install "valuenet[{EXTRAS[error.name]}]"', FAILED)
+        return _say(f'this needs {package}: pip install "valuenet[{EXTRAS[package]}]"', FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has stopped reading
         return FAILED
