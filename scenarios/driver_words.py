@@ -1,14 +1,14 @@
 """A sensitivity analysis in words: what drives the measure, what does not, what is not known yet, and why not."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scenarios.catalogue import short
 from scenarios.drivers import SensitivityAnalysis, Stage
 from scenarios.formats import percent
 from scenarios.reasons import listed
-from scenarios.sensitivity import IDLE, LIMIT, MATTERS, UNKNOWN, Indices
+from scenarios.sensitivity import IDLE, LIMIT, MATTERS, UNKNOWN, Indices, Shares
 from scenarios.store import SCHEMA
 
 RULE = "Sarrazin, Pianosi & Wagener 2016"
@@ -65,37 +65,37 @@ def _named(names: Iterable[str]) -> list[str]:
 
 def remarks(found: SensitivityAnalysis) -> list[str]:
     """Say what an answer rests on: convergence, luck, ranges."""
-    said = [_convergence("the screening", found.effects.mu_star, found.plan.trajectories, "trajectories")]
+    said = [_convergence("the screening", [found.effects.mu_star], found.plan.trajectories, "trajectories")]
     stages = [("screening", found.screening)]
     if found.decomposition and found.shares:
-        said.append(_convergence("the decomposition", found.shares.total, found.plan.points, "points"))
-        said.append(_interactions(found))
+        said.append(
+            _convergence("the decomposition", [found.shares.first, found.shares.total], found.plan.points, "points")
+        )
+        said.append(_interactions(found, found.shares))
         stages.append(("decomposition", found.decomposition))
     said.append(_luck(found, stages))
     return [*said, *_ranges(found)]
 
 
-def _convergence(what: str, indices: Indices, number: int, unit: str) -> str:
-    order = "has converged" if indices.order_converged else "has not converged"
-    if all(indices.converged):
+def _convergence(what: str, indices: Sequence[Indices], number: int, unit: str) -> str:
+    order = "has converged" if indices[-1].order_converged else "has not converged"
+    if all(all(one.converged) for one in indices):
         return f"{what.capitalize()} has converged: no interval is wider than {LIMIT:g}; the order {order} ({RULE})."
-    needed = number * (indices.widest / LIMIT) ** 2
+    widest = max(one.widest for one in indices)
+    needed = number * (widest / LIMIT) ** 2
     enough = 2 ** math.ceil(math.log2(needed)) if unit == "points" else math.ceil(needed)
     return (
-        f"{what.capitalize()} has NOT converged: the widest interval is {indices.widest:.2f}, more than {LIMIT:g}; "
+        f"{what.capitalize()} has NOT converged: the widest interval is {widest:.2g}, more than {LIMIT:g}; "
         f"the order of the quantities {order} ({RULE}). Intervals shrink with the square root of the sample: "
         f"about {enough:,} {unit} instead of {number} would do."
     )
 
 
-def _interactions(found: SensitivityAnalysis) -> str:
-    assert found.shares is not None
-    alone = math.fsum(found.shares.first.values)
-    left = listed(_named(found.shares.total.names))
+def _interactions(found: SensitivityAnalysis, shares: Shares) -> str:
+    alone = math.fsum(shares.first.values)
+    left = listed(_named(shares.total.names))
     others = (
-        " The other quantities stayed at the scenario's values."
-        if len(found.axes) > len(found.shares.total.names)
-        else ""
+        " The other quantities stayed at the scenario's values." if len(found.axes) > len(shares.total.names) else ""
     )
     share = percent(min(max(alone, 0.0), 1.0))
     return f"{left}, each alone, explain about {share} of the variance, interactions the rest.{others}"

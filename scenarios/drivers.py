@@ -100,7 +100,7 @@ class SensitivityAnalysis:
                 {"quantity": one.name} | {k: v for k, v in asdict(one).items() if k != "name"} for one in self.axes
             ],
             "screening": {"trajectories": plan.trajectories}
-            | _stage_record(self.screening, self.effects.mu_star)
+            | _stage_record(self.screening, [self.effects.mu_star])
             | {"effects": self._effects()},
             "decomposition": self._shares(),
         }
@@ -125,17 +125,18 @@ class SensitivityAnalysis:
             | {"converged": first.converged[i] and total.converged[i], "verdict": total.verdicts[i]}
             for i in total.descending()
         ]
-        return {"points": self.plan.points} | _stage_record(self.decomposition, total) | {"shares": rows}
+        return {"points": self.plan.points} | _stage_record(self.decomposition, [first, total]) | {"shares": rows}
 
 
-def _stage_record(stage: Stage, indices: Indices) -> dict[str, Any]:
+def _stage_record(stage: Stage, indices: Sequence[Indices]) -> dict[str, Any]:
+    """Return what is said of a stage: all its indices must have converged, the order is that of the last."""
     luck = stage.luck
     return {
         "runs": stage.values.size,
-        "widest": indices.widest,
-        "converged": all(indices.converged),
-        "moves": indices.moves,
-        "order_converged": indices.order_converged,
+        "widest": max(one.widest for one in indices),
+        "converged": all(all(one.converged) for one in indices),
+        "moves": indices[-1].moves,
+        "order_converged": indices[-1].order_converged,
         "seed_share": {"share": luck.share, "low": luck.low, "high": luck.high},
     }
 

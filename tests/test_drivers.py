@@ -118,14 +118,18 @@ def test_remarks_say_what_is_not_sure(found):
     assert "No axes were given" in usual
 
 
-def test_how_many_points_would_do():
-    scale, half = 1.0, 0.1  # 0.2 wide: four times too wide, so 16 times as many
-    star = Indices(("a", "b"), (1.0, 0.5), (half, half), scale, 0.0)
-    base = sensitivity_analysis(SCENARIO, replace(PLAN, strongest=1))
-    total = Indices(base.shares.total.names, (0.9,), (half,), 1.0, 0.0)
-    told = " ".join(remarks(replace(base, shares=replace(base.shares, total=total))))
-    assert "about 256 points instead of 16 would do" in told
-    assert star.widest == pytest.approx(0.2)
+def test_a_decomposition_has_converged_when_all_its_indices_have(found):
+    names = found.shares.total.names
+    narrow = Indices(names, (0.6, 0.4), (0.02, 0.02), 1.0, 0.0)
+    wide = replace(narrow, halves=(0.02, 0.1))  # 0.2: four times too wide, which takes 16 times as many points
+    for first, total in ((narrow, narrow), (wide, narrow), (narrow, wide)):
+        one = replace(found, shares=replace(found.shares, first=first, total=total))
+        stage, both = record(one)["decomposition"], first == total
+        assert (stage["converged"], stage["widest"]) == (both, pytest.approx(0.04 if both else 0.2))
+        assert [row["converged"] for row in stage["shares"]] == [True, both]
+        told = next(remark for remark in remarks(one) if remark.startswith("The decomposition"))
+        assert ("has converged: no interval" in told) == both
+        assert ("is 0.2, more than 0.05" in told and "about 256 points instead of 16" in told) == (not both)
 
 
 def test_a_measure_that_is_missing_somewhere_gets_a_sentence():
