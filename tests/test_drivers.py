@@ -105,6 +105,12 @@ def test_the_answer_says_what_drives_what_does_not_and_what_is_not_known(found):
     )
 
 
+def test_the_largest_share_comes_first(found):
+    total = Indices(("complexity", "turnover"), (0.3, 0.7), (0.01, 0.01), 1.0, 0.0)
+    decomposed = replace(found, shares=replace(found.shares, total=total, first=total))
+    assert answer(decomposed).startswith("value_total follows from turnover (70 % of its")
+
+
 def test_remarks_say_what_is_not_sure(found):
     told = " ".join(remarks(found))
     assert "The screening has NOT converged" in told and "The decomposition has NOT converged" in told
