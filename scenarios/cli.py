@@ -126,6 +126,26 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--retry-failed": {"action": "store_true", "help": "run those that failed again"},
     "--verify": {"action": "store_true", "help": "read every file and say which are damaged"},
     "--to": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (default), or xlsx, one workbook"},
+    "--axis": {
+        "metavar": "QUANTITY",
+        "action": "append",
+        "default": [],
+        "help": "quantity to vary, such as turnover=0.01:0.3; two or more times (default: those all regimes share)",
+    },
+    "--measure": {"metavar": "NAME", "default": "value_total", "help": "measure to explain (default value_total)"},
+    "--trajectories": {"metavar": "N", "type": whole(4, 1000), "default": 20, "help": "of the screening (default 20)"},
+    "--points": {
+        "metavar": "N",
+        "type": whole(4, 16384),
+        "default": 256,
+        "help": "base points for shares of variance, a power of two (default 256)",
+    },
+    "--strongest": {
+        "metavar": "N",
+        "type": whole(0, 1000),
+        "default": 5,
+        "help": "so many get shares of variance (default 5; 0: only the screening)",
+    },
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
     "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
@@ -153,6 +173,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "valuenet map --x specificity --y turnover --size 8",
         "names? --x --y --size --role --replications --seed --set --periods --network --workers --out",
     ),
+    "sensitivity": (
+        "find which quantities a measure follows from, and which do not matter",
+        "valuenet sensitivity partnership --axis complexity --axis turnover=0.01:0.3 --axis specificity --out results",
+        "name --axis --measure --trajectories --points --strongest --replications --seed "
+        "--set --periods --network --workers --out",
+    ),
     "claims": (
         "try what management writers claim: holds, holds where, or fails",
         "valuenet claims C01 --out results",
@@ -160,7 +186,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "sweep": (
         "run a design of many runs; what is done survives whatever happens",
-        "valuenet sweep docs/designs/fees.toml --out fees",
+        "valuenet sweep fees.toml --out fees",
         "design --workers --executor --batch --time-limit --memory-limit --max-hours --estimate --out",
     ),
     "resume": (
@@ -173,7 +199,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("write a sweep for spreadsheets", "valuenet export fees --to xlsx", "folder --to --out"),
     "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
 }
-DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}, "claims": {"replications": 60}}
+DEFAULTS = {
+    "compare": {"replications": 30},
+    "map": {"replications": 10},
+    "claims": {"replications": 60},
+    "sensitivity": {"replications": 3},
+}
+EXTRAS = {"SALib": "sensitivity"}  # packages that not everybody installs
 
 
 class Version(argparse.Action):
@@ -218,6 +250,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return importlib.import_module(f"scenarios.commands.{args.command}").command(args)
     except ScenarioError as error:
         return _say(str(error), MISTAKE)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        return _say(f'this needs {package}: pip install "valuenet[{EXTRAS[package]}]"', FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has stopped reading
         return FAILED

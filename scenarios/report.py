@@ -105,6 +105,11 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
     )
 
 
+def write_page(path: Path, template: str, scenarios: Sequence[Scenario], content: dict[str, Any]) -> Path:
+    """Write a report of another kind: its own content and what every report says; errors as `write_comparison`."""
+    return _write(path, template, _common(scenarios) | {"labels": labels(scenarios)} | content)
+
+
 def _python(function: str, names: Sequence[str], arguments: str) -> str:
     loads = ", ".join(f"load({name!r})" for name in names)
     return f"from scenarios import {function}, load\n{function}([{loads}], {arguments})"

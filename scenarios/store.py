@@ -27,6 +27,8 @@ OURS = (
     "runs.csv",
     "differences.csv",
     "cells.csv",
+    "indices.csv",
+    "points.csv",
     "claims.csv",
     "contrasts.csv",
     "claims.md",

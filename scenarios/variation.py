@@ -182,14 +182,18 @@ def axis(text: str, size: int) -> tuple[str, NDArray]:
             f"{section}.{key}: {low:g} to {high:g} is not a range from a lower to a higher value "
             f"within {plain(lowest)} to {plain(highest)}"
         )
-    by_factors = low > 0 and high / low >= LOG_FROM
-    values = np.geomspace(low, high, size) if by_factors else np.linspace(low, high, size)
+    values = np.geomspace(low, high, size) if by_factors(low, high) else np.linspace(low, high, size)
     values[[0, -1]] = low, high
     if field.annotation is int:
         values = np.unique(np.round(values))
         if len(values) < size:
             raise ScenarioError(f"{section}.{key}: {low:g} to {high:g} holds fewer than {size} different whole numbers")
     return name, values
+
+
+def by_factors(low: float, high: float) -> bool:
+    """Return whether values from `low` to `high` are spaced by equal factors, not by equal steps."""
+    return low > 0 and high / low >= LOG_FROM
 
 
 def _ends(text: str, ends: str) -> tuple[float, float]:

@@ -21,6 +21,7 @@ QUICK = {
     "run": ["--periods", "3"],
     "compare": ["--periods", "2", "--replications", "2", "--workers", "1"],
     "claims": ["--replications", "3"],
+    "sensitivity": ["--periods", "2", "--replications", "2", "--trajectories", "4", "--points", "4"],
     "map": ["--periods", "2", "--replications", "2", "--size", "2"],
 }
 
@@ -120,6 +121,11 @@ def documented(command: str) -> dict:
         ["run", "transactional", *MIXED, "--out", "out"],
         ["compare", "transactional", "partnership", "--replications", "2", *SMALL],
         ["compare", "transactional", "partnership", "--replications", "2", *MIXED, "--out", "out"],
+        ["sensitivity", "transactional", "--trajectories", "4", "--points", "4", "--replications", "2", *SMALL],
+        [
+            *("sensitivity", "transactional", "--axis", "complexity", "--axis", "firms=2:9", "--points", "16"),
+            *("--replications", "2", *SMALL, "--out", "out"),
+        ],
         ["claims", "C03", "--replications", "3", "--out", "out"],
         ["map", "transactional", "partnership", "--replications", "2", "--size", "2", *SMALL, "--out", "out"],
     ],
