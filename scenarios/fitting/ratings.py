@@ -17,7 +17,8 @@ from scenarios.edge_lists import table
 from scenarios.networks import contents
 from scenarios.relationships import number_of, text_of
 from sim.config import Market
-from sim.ensemble import run
+from sim.ensemble import Run, run
+from sim.network import Network
 from sim.records import NOBODY
 from sim.state import World
 
@@ -76,17 +77,22 @@ def first_of_each_pair(raters: NDArray, rated: NDArray, values: NDArray, periods
     return Ratings(raters[kept], rated[kept], values[kept], periods[kept])
 
 
-def simulated(market: Market, seed: int) -> Ratings:
-    """Run one market and return its ratings: satisfaction s with a pair's first encounter rates 20 s - 10.
+def simulated(market: Market, seed: int, network: Network | None = None) -> Ratings:
+    """Run one market and return its ratings (see `watched_ratings`)."""
+    return watched_ratings(market, seed, network)[1]
+
+
+def watched_ratings(market: Market, seed: int, network: Network | None = None) -> tuple[Run, Ratings]:
+    """Run one market and return the run and its ratings: satisfaction s with a pair's first encounter rates 20 s - 10.
 
     That is how a rating is read as trust, turned round (`docs/networks.md`). A person is a row of the market from
     its arrival to that of the newcomer who takes the row over.
     """
     found: list[tuple[NDArray, ...]] = []
-    run(market, seed, looks=range(1, market.periods + 1), look=_collector(found))
+    done = run(market, seed, network, looks=range(1, market.periods + 1), look=_collector(found))
     raters, rated, values, periods = (np.concatenate(column) for column in zip(*found, strict=True))
     _, people = np.unique(np.concatenate((raters, rated)), return_inverse=True)
-    return first_of_each_pair(people[: len(raters)], people[len(raters) :], values, periods)
+    return done, first_of_each_pair(people[: len(raters)], people[len(raters) :], values, periods)
 
 
 def _collector(found: list[tuple[NDArray, ...]]) -> Callable[[int, World], None]:
