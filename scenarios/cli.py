@@ -88,6 +88,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
     "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
+    "calibration": {
+        "metavar": "NAME",
+        "help": "a calibration that is shipped, or a .toml file; NAME:VARIANT picks one",
+    },
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -117,8 +121,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "valuenet claims C01 --out results",
         "claims --replications --seed --language --workers --out",
     ),
+    "fit": (
+        "fit quantities of a market to what was observed",
+        "valuenet fit bitcoin-otc:platform --out fit",
+        "calibration --seed --workers --out",
+    ),
     "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
 }
+EXTRAS = {"pyabc": "fit"}  # what a command imports that not everybody has installed, and the extra that brings it
 DEFAULTS = {"compare": {"replications": 30}, "map": {"replications": 10}, "claims": {"replications": 60}}
 
 
@@ -169,6 +179,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except OSError as error:
         return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILED)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        return _say(f'{error.name} is not installed: pip install "valuenet[{EXTRAS[error.name]}]"', FAILED)
     except MemoryError:
         return _say("there is not enough memory for this; take a smaller market", FAILED)
     except KeyboardInterrupt:

@@ -79,7 +79,7 @@ class Calibration(Section):
     description: Text
     source: Text
     scenario: Name
-    settings: Settings = {}
+    settings: Settings = Field(default={})
     variants: dict[Name, Settings] = Field(default={}, max_length=16)
     data: Data | None = None
     windows: Annotated[dict[Name, Span], Field(min_length=1, max_length=16)]
@@ -128,7 +128,9 @@ def read_calibration(name: str | Path) -> tuple[Calibration, Path, str]:
         return found, path.parent, path.stem
     if variant not in found.variants:
         known = f"; there are {listed(found.variants)}" if found.variants else "; it has none"
-        raise ScenarioError(f"{path.name}: there is no variant {shown(variant)}{did_you_mean(variant, found.variants, known)}")
+        raise ScenarioError(
+            f"{path.name}: there is no variant {shown(variant)}{did_you_mean(variant, found.variants, known)}"
+        )
     settings = found.settings | found.variants[variant]
     return found.model_copy(update={"settings": settings}), path.parent, f"{path.stem}:{variant}"
 

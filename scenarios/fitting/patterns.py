@@ -28,7 +28,6 @@ class Window(NamedTuple):
         return range(self.first, self.last - count * self.spell + 2, self.spell)
 
 
-
 class Pattern(NamedTuple):
     """One pattern: its unit, its meaning, how it is read from ratings of a window with weights."""
 

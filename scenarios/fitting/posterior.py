@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyabc
@@ -22,8 +23,8 @@ from scenarios.fitting.targets import Problem, simulate
 from sim.create import SEEDS
 
 PILOT = 20  # runs in the middle of the priors that tell how much runs differ by chance
+USUAL_TRIES = 4  # points tried for each one kept
 NOTHING_THERE = 1e6  # distance of a market in which a target cannot be measured
-IN_MEMORY = "sqlite://"
 Tick = Callable[[int, int], None]
 _ONE_AT_A_TIME = threading.Lock()  # pyABC draws from the one generator of numpy.random
 
@@ -92,6 +93,13 @@ def most_runs(problem: Problem) -> int:
     return PILOT + tried * effort.replications + effort.population
 
 
+def usual_runs(problem: Problem) -> int:
+    """Return the runs that a fit usually takes."""
+    effort = problem.calibration.effort
+    tried = effort.population * (1 + effort.populations * min(USUAL_TRIES, effort.most_tries))
+    return PILOT + tried * effort.replications + effort.population
+
+
 def fit(problem: Problem, seed: int = 1, workers: int = 2, progress: Tick = lambda done, total: None) -> Fit:
     """Fit a market's quantities to its targets; the same seed gives the same bits, whatever `workers` is.
 
@@ -142,7 +150,8 @@ class _Trial:
         values, times = tuple(point[name] for name in self.problem.ends), self.problem.calibration.effort.replications
         simulated = simulate(self.problem, [values] * times, [next(self.seeds) for _ in range(times)], self.workers)
         self.found.append(simulated.mean(axis=0))
-        self.progress(len(self.found), 0)
+        usual = usual_runs(self.problem) // times
+        self.progress(min(len(self.found), usual), usual)
         return {"distance": self.distance(self.found[-1]), "number": len(self.found) - 1}
 
     def distance(self, simulated: NDArray) -> float:
@@ -152,7 +161,10 @@ class _Trial:
 
 
 def _populations(problem: Problem, trial: _Trial) -> tuple[Population, ...]:
-    """Let pyABC find the populations."""
+    """Let pyABC find the populations.
+
+    Its database is a file of its own that goes at the end: one in memory stays open, in the thread that opened it.
+    """
     effort = problem.calibration.effort
     prior = pyabc.Distribution(
         **{name: pyabc.RV("uniform", low, high - low) for name, (low, high) in problem.ends.items()}
@@ -164,8 +176,13 @@ def _populations(problem: Problem, trial: _Trial) -> tuple[Population, ...]:
         population_size=effort.population,
         sampler=SingleCoreSampler(check_max_eval=True),
     )
-    search.new(IN_MEMORY, {"distance": 0.0, "number": -1})
-    history = search.run(max_nr_populations=effort.populations, min_acceptance_rate=1 / effort.most_tries)
+    with TemporaryDirectory(prefix="valuenet-fit-") as folder:
+        search.new(pyabc.create_sqlite_db_id(folder, "fit.db"), {"distance": 0.0, "number": -1})
+        history = search.run(max_nr_populations=effort.populations, min_acceptance_rate=1 / effort.most_tries)
+        return _read(problem, trial, history)
+
+
+def _read(problem: Problem, trial: _Trial, history: pyabc.History) -> tuple[Population, ...]:
     if history.max_t < 0:
         raise ScenarioError(f"{problem.name}: too few points of the priors give a market with anything to measure")
     told = history.get_all_populations().set_index("t")

@@ -14,15 +14,15 @@ from scenarios.fitting.patterns import PATTERNS, Window, bootstrapped, observe
 from scenarios.fitting.ratings import Ratings, read_ratings, watched_ratings
 from scenarios.networks import NetworkError, shipped
 from scenarios.scenario import Scenario, load
-from scenarios.variation import find, keys_in, vary
 from scenarios.sentences import limits, plain
+from scenarios.variation import find, keys_in, vary
 from sim.metrics import MEASURES, means
 from sim.totals import pooled
 
 
 @dataclass(frozen=True)
 class Aim:
-    """One target: its name, the periods it is read from, what was observed and its standard error, whether to fit it."""
+    """One target: its name, the periods it is read from, the value observed, its standard error, whether it is fitted."""
 
     name: str
     window: str
@@ -138,7 +138,9 @@ def _aim(calibration: Calibration, called: str, target: Target, ratings: Ratings
         resampled = bootstrapped(target.name, ratings, window, calibration.effort.resamples, seed)
         error = float(np.std(resampled, ddof=1))
     if not (np.isfinite(observed) and np.isfinite(error)):
-        raise ScenarioError(f"{called}: {target.name} in {short(target.window)}: the data have nothing to measure there")
+        raise ScenarioError(
+            f"{called}: {target.name} in {short(target.window)}: the data have nothing to measure there"
+        )
     return Aim(target.name, target.window, window, observed, error, fitted)
 
 
