@@ -102,9 +102,10 @@ def effort(fit: Fit) -> str:
     """Return in a sentence how much was tried."""
     tried, last = sum(one.tried for one in fit.populations), fit.posterior
     return (
-        f"{fit.runs} runs; {tried} points tried for {len(fit.populations)} populations of {len(last.points)}; the last is worth "
-        f"{effective_points(fit):.0f} points of equal weight and lies within {last.allowed:.1f} standard errors "
-        f"(root mean square over the fitted targets; the nearest point at {last.distances.min():.1f})."
+        f"{fit.runs} runs; {tried} points tried for {len(fit.populations)} populations of {len(last.points)}. The last "
+        f"population is worth {effective_points(fit):.0f} points of equal weight and lies within {last.allowed:.1f} "
+        "standard errors of what was observed (root mean square over the fitted targets; the nearest point "
+        f"at {last.distances.min():.1f})."
     )
 
 

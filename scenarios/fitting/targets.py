@@ -22,7 +22,7 @@ from sim.totals import pooled
 
 @dataclass(frozen=True)
 class Aim:
-    """One target: its name, the periods it is read from, the value observed, its standard error, whether it is fitted."""
+    """One target: its name, where it is read, the value observed and its standard error, whether it is fitted."""
 
     name: str
     window: str
