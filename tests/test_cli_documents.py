@@ -121,6 +121,7 @@ def documented(command: str) -> dict:
         ["compare", "transactional", "partnership", "--replications", "2", *SMALL],
         ["compare", "transactional", "partnership", "--replications", "2", *MIXED, "--out", "out"],
         ["claims", "C03", "--replications", "3", "--out", "out"],
+        ["fit", "own-numbers", "--out", "out"],
         ["map", "transactional", "partnership", "--replications", "2", "--size", "2", *SMALL, "--out", "out"],
     ],
     ids=" ".join,

@@ -13,6 +13,7 @@ from scenarios.fitting.answers import save_fit
 from scenarios.fitting.calibration import FITS, calibration_of, calibrations
 from scenarios.fitting.findings import quantities_of, record, targets_of, weighted_quantile
 from scenarios.fitting.posterior import Fit, fit, most_runs
+from scenarios.fitting.ratings import simulated
 from scenarios.fitting.targets import Problem, prepare, simulate
 from scenarios.scenario import load
 
@@ -85,6 +86,23 @@ def test_known_quantities_are_found_again(problem: Problem) -> None:
             inside.append(one.low <= value <= one.high)
             assert one.told and one.width < 0.8
     assert np.mean(inside) >= (0.8 if SOAK else 1.0)
+
+
+def test_known_quantities_are_found_again_from_a_file_of_ratings(tmp_path: Path) -> None:
+    """The whole way: a market's ratings as a file, patterns and their errors counted from it, quantities fitted."""
+    settings = {"periods": 24, "customers": 200, "turnover": 0.1, "frequency": 0.7}
+    ratings = simulated(load("transactional", settings).market, 2**40)
+    rows = [f"{a},{b},{value:.3f},{86_400 * (7 * period - 6)}" for a, b, value, period in zip(*ratings, strict=True)]
+    (tmp_path / "ratings.csv").write_text("\n".join(["buyer,provider,rating,time", *rows]) + "\n")
+    data = '[data]\nratings = "ratings.csv"\nperiod_days = 7\n[windows]'
+    text = SMALL.replace("[windows]", data).replace("observed = 0.5\nerror = 0.02\n", "")
+    text = text.replace('"encounters"', '"ratings_per_rater"').replace("observed = 0.4\nerror = 0.02\n", "")
+    problem = small(
+        tmp_path, text.replace('"retention"', '"rating_again"').replace("customers = 60", "customers = 200")
+    )
+    turnover, frequency = quantities_of(fit(problem))
+    assert turnover.low <= 0.1 <= turnover.high and turnover.told
+    assert frequency.low <= 0.7 <= frequency.high
 
 
 def test_the_same_seed_gives_the_same_bits(problem: Problem, found) -> None:

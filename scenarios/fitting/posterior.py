@@ -183,10 +183,14 @@ def _populations(problem: Problem, trial: _Trial) -> tuple[Population, ...]:
 
 
 def _read(problem: Problem, trial: _Trial, history: pyabc.History) -> tuple[Population, ...]:
+    nothing = ScenarioError(f"{problem.name}: too few points of the priors give a market with anything to measure")
     if history.max_t < 0:
-        raise ScenarioError(f"{problem.name}: too few points of the priors give a market with anything to measure")
+        raise nothing
     told = history.get_all_populations().set_index("t")
-    return tuple(_population(problem, trial, history, told, t) for t in range(history.max_t + 1))
+    found = tuple(_population(problem, trial, history, told, t) for t in range(history.max_t + 1))
+    if found[-1].distances.max() >= NOTHING_THERE:
+        raise nothing
+    return found
 
 
 def _population(problem: Problem, trial: _Trial, history: pyabc.History, told, t: int) -> Population:  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.catalogue import ScenarioError, short
-from scenarios.fitting.calibration import Calibration, Target, read_calibration
+from scenarios.fitting.calibration import Calibration, Data, Target, read_calibration
 from scenarios.fitting.patterns import PATTERNS, Window, bootstrapped, observe
 from scenarios.fitting.ratings import Ratings, read_ratings, watched_ratings
 from scenarios.networks import NetworkError, shipped
@@ -71,8 +71,8 @@ class Problem:
         return scenario
 
 
-def prepare(name: str | Path, seed: int = 1, ratings: Ratings | None = None) -> Problem:
-    """Read a calibration and what it needs; `ratings` stand in for those its file names.
+def prepare(name: str | Path, seed: int = 1) -> Problem:
+    """Read a calibration and what it needs; `seed` is that of the samples that tell the data's standard errors.
 
     Raises
     ------
@@ -80,32 +80,34 @@ def prepare(name: str | Path, seed: int = 1, ratings: Ratings | None = None) -> 
         One sentence: file, field, value, what is allowed.
     """
     calibration, folder, called = read_calibration(name)
-    scenario = load(calibration.scenario, calibration.settings)
-    _check_quantities(calibration, called, scenario)
+    try:
+        scenario = load(calibration.scenario, calibration.settings)
+        _check_quantities(calibration, scenario)
+    except ScenarioError as error:
+        raise ScenarioError(f"{called}: {error}") from None
     _check_windows(calibration, called, scenario.market.periods, "the run")
     ends = {key: (low, high) for key, (low, high) in calibration.quantities.items()}
-    if ratings is None and calibration.data is not None:
-        ratings = _ratings(calibration, called, folder)
+    ratings = _ratings(calibration.data, called, folder) if calibration.data is not None else None
     if ratings is not None:
         _check_windows(calibration, called, int(ratings.periods.max()), "the data")
     aims = tuple(_aim(calibration, called, target, ratings, seed) for target in calibration.targets)
     return Problem(called, calibration.title, calibration, scenario, ends, aims)
 
 
-def _check_quantities(calibration: Calibration, called: str, scenario: Scenario) -> None:
+def _check_quantities(calibration: Calibration, scenario: Scenario) -> None:
     """Refuse ends that a market does not allow, and quantities that are set as well, or named twice."""
     taken = [keys_in(scenario.market, key) for key in calibration.quantities]
     for n, (key, (low, high)) in enumerate(calibration.quantities.items()):
         lowest, highest = limits(find(key)[2]) or (0.0, 0.0)
         if not lowest <= low < high <= highest:
             raise ScenarioError(
-                f"{called}: quantities.{short(key)} = [{low:g}, {high:g}] is not a range from a lower to a higher "
+                f"quantities.{short(key)} = [{low:g}, {high:g}] is not a range from a lower to a higher "
                 f"value within {plain(lowest)} to {plain(highest)}"
             )
         if taken[n] in taken[:n]:
-            raise ScenarioError(f"{called}: quantities.{short(key)} is there twice, under two names")
+            raise ScenarioError(f"quantities.{short(key)} is there twice, under two names")
         if any(key == given or taken[n][-1] == given or ".".join(taken[n]) == given for given in calibration.settings):
-            raise ScenarioError(f"{called}: settings.{short(key)} is what is fitted; leave it out of the settings")
+            raise ScenarioError(f"settings.{short(key)} is what is fitted; leave it out of the settings")
         for value in (low, high):
             vary(scenario, key, value)
 
@@ -118,9 +120,7 @@ def _check_windows(calibration: Calibration, called: str, periods: int, of: str)
             )
 
 
-def _ratings(calibration: Calibration, called: str, folder: Path) -> Ratings:
-    data = calibration.data
-    assert data is not None
+def _ratings(data: Data, called: str, folder: Path) -> Ratings:
     path = shipped(data.ratings) or folder / data.ratings
     try:
         return read_ratings(path, data.period_days)
@@ -132,12 +132,11 @@ def _aim(calibration: Calibration, called: str, target: Target, ratings: Ratings
     span, fitted = calibration.windows[target.window], target.use == "fit"
     window = Window(span.first, span.last, span.spell)
     observed, error = target.observed, target.error
-    if observed is None or error is None:
-        assert ratings is not None
+    if ratings is not None and (observed is None or error is None):
         observed = observe(target.name, ratings, window)
         resampled = bootstrapped(target.name, ratings, window, calibration.effort.resamples, seed)
         error = float(np.std(resampled, ddof=1))
-    if not (np.isfinite(observed) and np.isfinite(error)):
+    if observed is None or error is None or not (np.isfinite(observed) and np.isfinite(error)):
         raise ScenarioError(
             f"{called}: {target.name} in {short(target.window)}: the data have nothing to measure there"
         )
