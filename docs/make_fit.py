@@ -115,7 +115,20 @@ print(answer(fit(prepare("own-numbers"), seed=1)))
 
 {runs} runs in {minutes} minutes on two cores that had other work too; made by `python docs/make_fit.py`.
 """
-COMMENT = ""
+COMMENT = """What the pictures say:
+
+- **Who stays and who comes** (`rating_again`, `newcomers`) every strategy can reproduce in the year fitted, with much the same turnover. A year later newcomers are still met; the share who
+  rate again had fallen further than the fitted platform market allows: the data's third year is another year, the model's is not.
+- **How much people trade with new partners** (`ratings_per_rater`) only the platform comes near. Without it buyers settle with those they know: customers of partners least try somebody new, and that is what partnership is for.
+  Bitcoin OTC is a place where strangers meet, and so is the platform; the other two are kept here as what it is not.
+- **How unequal ratings received are** (`gini_received`) the platform nearly reaches, because it shows the well rated ones first; it stays short of the data in most runs.
+- **How many ratings are negative** (`negative`) no strategy reaches: in the model strangers are disappointed more often at their first encounter than traders said they were. Part of that is the
+  convention about where satisfaction ends; part is that people hesitate to rate badly those who can rate back, which the model does not have.
+- **Reciprocity** and the **inequality of ratings given** are out of reach by construction, and by far: the model lacks what makes them (see above).
+- **What the data do not tell**: without a platform `breadth` cannot matter, and the fit says so; with one these targets do not tell it either, nor `beta`. The intervals of `turnover`, `frequency` and
+  `specificity` run up to an end of their priors (so does `beta` with partners), so that these ends, and not the data, close them there.
+- The targets out of reach decide how near the posterior can come. It is a sample of the points that miss least, not of points that would have produced the data."""
+
 
 def main() -> None:
     """Fit every variant alike and write the page."""

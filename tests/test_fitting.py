@@ -129,7 +129,16 @@ def test_populations_come_nearer_and_weights_are_shares(found) -> None:
         assert np.all(population.distances <= population.allowed) and len(population.points) == 30
         assert population.weights.sum() == pytest.approx(1) and np.all(population.weights > 0)
         assert np.all((population.points >= [0.0, 0.1]) & (population.points <= [0.2, 1.0]))
+    first, *_, last = one.populations
+    assert np.ptp(first.weights) == 0 and np.ptp(last.weights) > 0  # drawn from the prior; moved, and weighted for it
     assert one.runs <= most_runs(one.problem)
+
+
+def test_differences_are_measured_in_the_chance_of_data_and_market(found) -> None:
+    one: Fit = found(1, 2)
+    middle = simulate(one.problem, [(0.1, 0.55)] * 20, range(1, 21), 1)  # the first twenty seeds
+    errors = np.array([aim.error for aim in one.problem.aims])
+    assert one.scales == pytest.approx(np.sqrt(errors**2 + middle.var(axis=0, ddof=1)), rel=1e-9)
 
 
 def test_distances_are_as_the_simulated_values_say(found) -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from scenarios import load
 from scenarios.fitting.patterns import PATTERNS, Window, bootstrapped, observe
-from scenarios.fitting.ratings import Ratings, first_of_each_pair, read_ratings, simulated
+from scenarios.fitting.ratings import Ratings, first_of_each_pair, read_ratings, simulated, watched_ratings
 from scenarios.networks import NetworkError, shipped
 
 A, B, C, D, E = range(5)
 BY_HAND = first_of_each_pair(
     np.array([A, A, B, C, A, D, E]),
     np.array([B, C, A, D, D, A, A]),
-    np.array([1.0, -2, 3, 1, 1, -1, 2]),
+    np.array([1.0, -2, 3, 1, 1, -1, 0]),
     np.array([1, 1, 2, 2, 3, 4, 4]),
 )
 WHOLE = Window(1, 4, 2)
@@ -115,6 +115,13 @@ def test_a_market_with_one_firm_gives_one_rating_of_each_customer() -> None:
     assert len(set(found.rated)) == 1
     newcomers = simulated(load("transactional", settings | {"turnover": 0.2}).market, 1)
     assert len(newcomers.raters) > 60  # whoever takes over a row is another person
+
+
+def test_a_simulated_rating_is_the_satisfaction_with_the_encounter() -> None:
+    """In the first period every encounter is a pair's first."""
+    done, found = watched_ratings(load("transactional", {"customers": 80, "periods": 1}).market, 1)
+    assert len(found.values) == done.totals["encounters"].sum()
+    assert ((found.values + 10) / 20).mean() == pytest.approx(done.series()["satisfaction"][0], rel=1e-12)
 
 
 def test_simulated_ratings_are_first_encounters_of_pairs() -> None:

@@ -91,12 +91,13 @@ def _target(
         for s, one in enumerate(ones):
             _interval(axes, top + s + 1, one, s, labels[s] if of_window == 0 else None)
     present = [one.target.window for one in found[0]]
-    used = "fitted" if found[0][0].target.fitted else "only checked"
+    fitted = ", ".join(label(one.target.window) for one in found[0] if one.target.fitted)
+    used = f"fitted: {fitted}" if fitted else "only checked"
     axes.set(ylim=(len(present) * height - 0.8, -0.8))
     axes.set_yticks(
         [n * height + len(found) / 2 for n in range(len(present))], [_short(name, windows) for name in present]
     )
-    axes.set_xlabel(f"{found[0][0].target.unit} ({used})", fontsize=8)
+    axes.set_xlabel(f"{found[0][0].target.unit}; {used}", fontsize=8)
 
 
 def _short(window: str, windows: Sequence[str]) -> str:
