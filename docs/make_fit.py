@@ -54,12 +54,11 @@ A spell is 13 weeks. What was observed, with its standard error (200 samples of 
   partners in a quarter, as observed, would be out of reach for that reason alone. So `turnover` and `frequency` are per week here.
 - Each pair stands in the data once, however often the two traded: that somebody trades with the same person again cannot be seen in them, and the model's own
   measure `retention` has no counterpart. `rating_again` is about somebody who goes on trading with new people.
-- A rating is given, or not, by choice; some come long after the trade, and some are for other things than a trade. In the model each first encounter of a pair is a rating.
+- A rating is given, or not, by choice, and the data do not say which trade it belongs to. In the model each first encounter of a pair is a rating.
 - A real rating is a word on a scale from -10 to 10, and 1 is the most common one. The model has a satisfaction s from 0 to 1, which is read as 20 s - 10.
   Only the sign is compared. Where "not satisfied" begins is a convention of the model, not of the traders.
-- In the data the number of people rises and falls (two waves of newcomers, the price of Bitcoin behind them), and ratings that are part of a quarrel come in bursts. The model's
-  market has as many people all the time. Standard errors tell how surely a year is known, not how much years differ.
-- 150 traders stand for the 1,200 and more who rate in a year. Shares and means do not depend on that, Gini coefficients and reciprocity a little.
+- In the data the number of people rises and falls in waves, and negative ratings come in bursts. The model's market has as many people all the time. Standard errors tell how surely a year is known, not how much years differ.
+- 150 traders stand for the 1,355 and 2,144 who rate in the two years. Shares and means do not depend on that, Gini coefficients and reciprocity a little.
 - Both sides of a real trade rate each other; in the model only the buyer does. So `reciprocity` is checked, not fitted: nothing in the market makes it. The same holds for
   `gini_given`: real people differ in how much they trade, those of the model do not.
 
@@ -117,13 +116,13 @@ print(answer(fit(prepare("own-numbers"), seed=1)))
 """
 COMMENT = """What the pictures say:
 
-- **Who stays and who comes** (`rating_again`, `newcomers`) every strategy can reproduce in the year fitted, with much the same turnover. A year later newcomers are still met; the share who
-  rate again had fallen further than the fitted platform market allows: the data's third year is another year, the model's is not.
-- **How much people trade with new partners** (`ratings_per_rater`) only the platform comes near. Without it buyers settle with those they know: customers of partners least try somebody new, and that is what partnership is for.
-  Bitcoin OTC is a place where strangers meet, and so is the platform; the other two are kept here as what it is not.
-- **How unequal ratings received are** (`gini_received`) the platform nearly reaches, because it shows the well rated ones first; it stays short of the data in most runs.
-- **How many ratings are negative** (`negative`) no strategy reaches: in the model strangers are disappointed more often at their first encounter than traders said they were. Part of that is the
-  convention about where satisfaction ends; part is that people hesitate to rate badly those who can rate back, which the model does not have.
+- **Who stays and who comes** (`rating_again`, `newcomers`) every strategy can reproduce in the year fitted, with much the same turnover. A year later newcomers are still met, but the share
+  who rate again has fallen in the data, and not in the model, whose years are alike: partnership and platform miss it by little, the transactional interval is wide enough to hold it.
+- **How much people trade with new partners** (`ratings_per_rater`) only the platform comes near. Without it buyers try fewer new
+  sellers than the traders did, whatever the quantities. Bitcoin OTC is a place where strangers meet, and so is the platform; the other two show what it is not.
+- **How unequal ratings received are** (`gini_received`) only the platform comes near, whose window shows the well rated ones first; the observed value lies just above its interval.
+- **How many ratings are negative** (`negative`) no strategy reaches: in the model strangers are disappointed more often at their first encounter than traders said they were. Part of that may be the
+  convention about where satisfaction ends, part that people hesitate to rate badly those who can rate back; the model has no such thing.
 - **Reciprocity** and the **inequality of ratings given** are out of reach by construction, and by far: the model lacks what makes them (see above).
 - **What the data do not tell**: without a platform `breadth` cannot matter, and the fit says so; with one these targets do not tell it either, nor `beta`. The intervals of `turnover`, `frequency` and
   `specificity` run up to an end of their priors (so does `beta` with partners), so that these ends, and not the data, close them there.
