@@ -95,7 +95,7 @@ Start from [`own-numbers.toml`](../scenarios/fits/own-numbers.toml), which needs
 | `[windows]` | `NAME = {{first = 51, last = 102, spell = 13}}`: periods of the run and, counted from the first rating, of the data |
 | `[quantities]` | `NAME = [low, high]`: a uniform prior between two ends; any number of the market, as in `--x` of `valuenet map` |
 | `[[targets]]` | `name`: a pattern, or any measure of the market; `window`; `use`: `"fit"`, or `"check"` for what is only looked at; `observed` and `error` (standard error) where it is not counted from the data |
-| `[effort]` | `population` (100), `populations` (5), `most_tries` for each point kept (20), `replications` at each point (2), `resamples` of the data (200) |
+| `[effort]` | `population` (100), `populations` (5), `most_tries` for each point kept (20), `replications` at each point, which run side by side (2), `resamples` of the data (200) |
 
 A difference is measured in sqrt(error² + variance of 20 runs in the middle of the priors), so that neither the data's nor the market's chance counts as a miss.
 A market in which a fitted target cannot be measured is further away than any other. Results depend on the seed (and on the versions of NumPy, SciPy and pyABC), not on `--workers`.

@@ -16,7 +16,8 @@ def command(args: Namespace) -> int:
     if args.out:
         check_folder(args.out)
     problem = prepare(args.calibration, args.seed)
-    prepare_rules([problem.scenario], usual_runs(problem), args.workers)
+    side_by_side = min(args.workers, problem.calibration.effort.replications)
+    prepare_rules([problem.at(problem.middle)], usual_runs(problem), side_by_side)
     with progress("fitting") as tick:
         found = interruptible(lambda: fit(problem, args.seed, args.workers, tick))
     saved = save_fit(found, args.out, args.command_line) if args.out else []

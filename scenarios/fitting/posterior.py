@@ -128,8 +128,7 @@ def fit(problem: Problem, seed: int = 1, workers: int = 2, progress: Tick = lamb
 
 def _scales(problem: Problem, seeds: Iterator[int], workers: int) -> NDArray:
     """Return sqrt(error**2 + variance of runs in the middle of the priors) of each target."""
-    middle = tuple((low + high) / 2 for low, high in problem.ends.values())
-    found = simulate(problem, [middle] * PILOT, [next(seeds) for _ in range(PILOT)], workers)
+    found = simulate(problem, [problem.middle] * PILOT, [next(seeds) for _ in range(PILOT)], workers)
     there = [column[np.isfinite(column)] for column in found.T]
     chance = [float(np.var(values, ddof=1)) if len(values) > 1 else 0.0 for values in there]
     return np.sqrt(np.array([aim.error**2 for aim in problem.aims]) + chance)

@@ -63,6 +63,11 @@ class Problem:
     ends: dict[str, tuple[float, float]]
     aims: tuple[Aim, ...]
 
+    @property
+    def middle(self) -> tuple[float, ...]:
+        """The point in the middle of the priors."""
+        return tuple((low + high) / 2 for low, high in self.ends.values())
+
     def at(self, point: Sequence[float]) -> Scenario:
         """Return the scenario with the quantities set to a point, in the order of `ends`."""
         scenario = self.scenario
