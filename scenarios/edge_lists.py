@@ -41,7 +41,7 @@ def draft_of_edge_list(file: str, edges: bytes, beside: tuple[str, bytes] | None
     people = _declared(*beside) if beside else {}
     place_of = {name: place for place, name in enumerate(people)}
     ends, trust, times, lines = array("i"), array("d"), array("d"), array("q")
-    for line, row in _table(file, edges, RELATIONSHIP, RELATIONSHIP_MORE, may_be_empty=()):
+    for line, row in table(file, edges, RELATIONSHIP, RELATIONSHIP_MORE, may_be_empty=()):
         place = f"{file}, line {line}"
         for end in RELATIONSHIP:
             name = text_of(row[end], end, place)
@@ -67,7 +67,7 @@ def draft_of_edge_list(file: str, edges: bytes, beside: tuple[str, bytes] | None
 
 def _declared(file: str, data: bytes) -> dict[str, Participant]:
     people: dict[str, Participant] = {}
-    for line, row in _table(file, data, PARTICIPANT, PARTICIPANT_MORE, may_be_empty=("kind", *PARTICIPANT_MORE)):
+    for line, row in table(file, data, PARTICIPANT, PARTICIPANT_MORE, may_be_empty=("kind", *PARTICIPANT_MORE)):
         place = f"{file}, line {line}"
         name = text_of(row["name"], "name", place)
         if name in people:
@@ -81,7 +81,7 @@ def _similar(name: str, people: dict[str, Participant]) -> str:
     return hint if hint.startswith("did") else "add it there, or correct the name"
 
 
-def _table(
+def table(
     file: str, data: bytes, needed: tuple[str, ...], more: tuple[str, ...], may_be_empty: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line, row by column) of a CSV with a header; blank rows, as spreadsheets leave them, are skipped."""

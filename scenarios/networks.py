@@ -44,11 +44,11 @@ def read_network(path: str | Path) -> Network:
     path = Path(path)
     ending = _ending(path, (*TABLES, *GRAPHS))
     if ending in GRAPHS:
-        return network_of(draft_of_graph(path.name, _contents(path), ending))
+        return network_of(draft_of_graph(path.name, contents(path), ending))
     stem = path.name[: -len(ending)]
     candidates = [path.with_name(stem + PARTICIPANTS + more) for more in ("", ".gz")]
-    beside = next(((file.name, _contents(file)) for file in candidates if os.path.isfile(file)), None)
-    return network_of(draft_of_edge_list(path.name, _contents(path), beside))
+    beside = next(((file.name, contents(file)) for file in candidates if os.path.isfile(file)), None)
+    return network_of(draft_of_edge_list(path.name, contents(path), beside))
 
 
 def write_network(path: Path, world: World, strategies: Sequence[str], names: Sequence[str] | None) -> None:
@@ -101,7 +101,7 @@ def _ending(path: Path, allowed: tuple[str, ...]) -> str:
     raise NetworkError(f"{path.name}: not a network file by its name; it must end in {', '.join(sorted(allowed))}")
 
 
-def _contents(path: Path) -> bytes:
+def contents(path: Path) -> bytes:
     """Return the uncompressed bytes of a file; never unpacks more than the limit."""
     if not os.path.isfile(path):  # False too for what cannot be a path
         raise NetworkError(f"{path}: no such file")

@@ -33,6 +33,12 @@ OURS = (
     "contrasts.csv",
     "claims.md",
     "C[0-9][0-9].svg",
+    "posterior.parquet",
+    "posterior.csv",
+    "targets.csv",
+    "fit.md",
+    "quantities.svg",
+    "targets.svg",
     "report.html",
     "scenario*.toml",
 )

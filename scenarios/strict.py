@@ -1,7 +1,7 @@
 """Strict files that are no scenarios (claims, designs): one sentence for each mistake pydantic finds in them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -46,8 +46,10 @@ def _sentence(error: Any, model: type[BaseModel], kinds: Collection[str]) -> str
 def _near(keys: tuple[str | int, ...], model: type[BaseModel]) -> str:
     """Name the key that was probably meant, or those there are."""
     fields = dict(model.model_fields)
+    inside: Any = model
     for key in keys[:-1]:
-        inside = fields[str(key)].annotation if str(key) in fields else None
+        items = get_args(inside)  # of a list or dict: the tables in it
+        inside = items[-1] if items else fields[str(key)].annotation if str(key) in fields else None
         fields = dict(getattr(inside, "model_fields", {}))
     return did_you_mean(str(keys[-1]), fields, f"; there are {', '.join(fields)}") if fields else ""
 

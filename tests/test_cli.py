@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.cli import COMMANDS, main
+from scenarios.cli import main
 from scenarios.commands.console import number
+from scenarios.commands.table import COMMANDS
 from sim.version import MODEL_VERSION
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from scenarios.cli import COMMANDS, OPTIONS, main
+from scenarios.cli import main
+from scenarios.commands.table import COMMANDS, OPTIONS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -127,6 +128,7 @@ def documented(command: str) -> dict:
             *("--replications", "2", *SMALL, "--out", "out"),
         ],
         ["claims", "C03", "--replications", "3", "--out", "out"],
+        ["fit", "own-numbers", "--out", "out"],
         ["map", "transactional", "partnership", "--replications", "2", "--size", "2", *SMALL, "--out", "out"],
     ],
     ids=" ".join,
@@ -145,7 +147,7 @@ def test_json_of_sweeps_is_as_documented(tmp_path: Path, monkeypatch, capsys) ->
     monkeypatch.chdir(tmp_path)
     (tmp_path / "fees.toml").write_text(blocks("sweeps.md", "toml")[0], "utf-8")
     section = (
-        (DOCS / "cli.md").read_text("utf-8").partition("### sweep, resume, status\n")[2].partition("### claims")[0]
+        (DOCS / "cli.md").read_text("utf-8").partition("### sweep, resume, status\n")[2].partition("### sensitivity")[0]
     )
     shapes = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
     for told, command in zip(
