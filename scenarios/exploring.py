@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.looks import level, looks_of
-from scenarios.mesh import START, Mesh, refine
+from scenarios.mesh import START, Mesh, coarse, refine
 from scenarios.pairing import Progress, each_measured
 from scenarios.reasons import Best, best, roles_in
 from scenarios.scenario import Scenario
@@ -23,6 +23,12 @@ Evaluate = Callable[[NDArray, range], NDArray]
 def looks_at(size: int, replications: int) -> list[int]:
     """Return after how many replications a cell is looked at: once where all cells are measured, else after batches."""
     return [replications] if size <= START else looks_of(replications, BATCH)
+
+
+def range_of_runs(size: int, replications: int) -> tuple[int, int]:
+    """Return how many runs of each scenario a map takes at least, without any border, and at most."""
+    first = len(coarse(size)) ** 2 * looks_at(size, replications)[0]
+    return first, size**2 * replications
 
 
 def explore(rows: int, columns: int, looks: Sequence[int], evaluate: Evaluate) -> tuple[Mesh, NDArray]:

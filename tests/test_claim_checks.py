@@ -8,6 +8,7 @@ from scenarios.claim_decisions import BATCH, MOST, Status, decide, find, main_of
 from scenarios.claim_runs import prepare, try_points
 from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, Answer, Edge, answer_of, words
 from scenarios.claims import LANGUAGES, claim_of
+from scenarios.looks import RISK, looks_of
 from tests.toy_claim import toy
 
 # --- kinds of checks ---------------------------------------------------------------------------------------
@@ -99,7 +100,11 @@ def test_rounding_is_no_difference() -> None:
 
 
 def test_looks() -> None:
-    assert looks_of(MOST, BATCH) == [12, 24, 36, 48, 60] and looks_of(5, BATCH) == [5] and looks_of(30, BATCH) == [12, 24, 30]
+    assert (
+        looks_of(MOST, BATCH) == [12, 24, 36, 48, 60]
+        and looks_of(5, BATCH) == [5]
+        and looks_of(30, BATCH) == [12, 24, 30]
+    )
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.3])
