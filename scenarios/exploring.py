@@ -32,7 +32,7 @@ def range_of_runs(size: int, replications: int) -> tuple[int, int]:
 
 
 def explore(rows: int, columns: int, looks: Sequence[int], evaluate: Evaluate) -> tuple[Mesh, NDArray]:
-    """Find the borders between the winners of a grid.
+    """Find the borders between the winners of a grid, and between where they are sure and where not.
 
     Parameters
     ----------
@@ -53,11 +53,10 @@ def explore(rows: int, columns: int, looks: Sequence[int], evaluate: Evaluate) -
     """
     found: list[tuple[NDArray, NDArray]] = []
 
-    def measure(places: NDArray) -> tuple[NDArray, NDArray]:
-        values = _sample(places, looks, evaluate)
+    def measure(places: NDArray) -> NDArray:
+        kinds, values = _sample(places, looks, evaluate)
         found.append((places, values))
-        firsts = bests(values[0], len(looks))
-        return np.array([one.scenario for one in firsts]), np.array([one.sure for one in firsts])
+        return kinds
 
     mesh = refine(rows, columns, measure)
     places = np.concatenate([places for places, _ in found])
@@ -65,19 +64,23 @@ def explore(rows: int, columns: int, looks: Sequence[int], evaluate: Evaluate) -
     return mesh, np.concatenate([values for _, values in found], axis=2).take(order, axis=2)
 
 
-def _sample(places: NDArray, looks: Sequence[int], evaluate: Evaluate) -> NDArray:
-    """Replicate each place until its winner is sure, or to the last look."""
-    first = evaluate(places, range(looks[0]))
-    values = np.full((*first.shape[:3], looks[-1]), np.nan)
-    values[..., : looks[0]] = first
-    going = np.arange(len(places))
-    for before, n in pairwise(looks):
-        unsure = [not one.sure for one in bests(values[0][:, going], len(looks))]
-        going = going[unsure]
+def _sample(places: NDArray, looks: Sequence[int], evaluate: Evaluate) -> tuple[NDArray, NDArray]:
+    """Replicate each place until its winner is sure, or to the last look; return (kinds, values).
+
+    A kind is twice the winner's index, and one more where it is sure.
+    """
+    going, kinds = np.arange(len(places)), np.zeros(len(places), int)
+    values = np.empty((0, 0, 0, 0))
+    for before, n in pairwise([0, *looks]):
+        more = evaluate(places[going], range(before, n))
+        if not before:
+            values = np.full((*more.shape[:3], looks[-1]), np.nan)
+        values[:, :, going, before:n] = more
+        kinds[going] = [2 * one.scenario + one.sure for one in bests(values[0][:, going], len(looks))]
+        going = going[kinds[going] % 2 == 0]
         if not len(going):
             break
-        values[:, :, going, before:n] = evaluate(places[going], range(before, n))
-    return values
+    return kinds, values
 
 
 def bests(values: NDArray, looks: int) -> list[Best]:

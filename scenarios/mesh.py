@@ -1,9 +1,11 @@
-"""Which cells of a grid are measured: a coarse mesh first, then finer where the winner changes or is not sure.
+"""Which cells of a grid are measured: a coarse mesh first, then finer where the winner changes, or how sure it is.
 
 Blocks between measured cells are halved along both axes (a quadtree; Finkel & Bentley 1974, doi:10.1007/BF00288933)
-as long as the measured cells in them, those on their edges included, have different winners or one whose lead is not
-sure. A border that leaves a halved block leaves it between two measured cells of a neighbour, which is then
-halved too: **a border that is met once is followed along its whole length, to neighbouring cells.**
+as long as the measured cells in them, those on their edges included, are of different kinds: their winners differ, or
+one winner is sure and another is not. So the borders between winners and the edges of contested bands are found to
+the grid's resolution, and the inside of a band, where nothing would be learnt, costs no more than that of a region.
+A border that leaves a halved block leaves it between two measured cells of a neighbour, which is then halved
+too: **a border that is met once is followed along its whole length, between neighbouring cells.**
 
 What can be missed is a region in which no cell is measured. The first cells divide each axis into 16 parts, so a
 region that holds a square of 1/16 of each axis (0.4 % of the map), wherever it lies, is found, and with it
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 START = 17  # cells along each axis that are measured first; a grid of no more is measured whole
 
 Block = tuple[int, int, int, int]  # first and last row, first and last column, both measured at the corners
-Measure = Callable[[NDArray], tuple[NDArray, NDArray]]
+Measure = Callable[[NDArray], NDArray]
 
 
 @dataclass(frozen=True)
@@ -85,28 +87,28 @@ def coarse(cells: int) -> list[int]:
 
 
 def refine(rows: int, columns: int, measure: Measure) -> Mesh:
-    """Measure a coarse mesh, then halve its blocks until each holds one sure winner or no cell between its corners.
+    """Measure a coarse mesh, then halve its blocks until each holds cells of one kind, or none between its corners.
 
     Parameters
     ----------
     rows, columns : int
         Of the grid, 2 or more.
     measure : callable
-        Of places, ndarray of int, shape (cells, 2), each once: returns (winners, sure), shape (cells,).
+        Of places, ndarray of int, shape (cells, 2), each once: returns their kinds, whole numbers from 0.
     """
-    winners, sure = np.full((rows, columns), -1), np.zeros((rows, columns), bool)
+    kinds = np.full((rows, columns), -1)
     down, right = coarse(rows), coarse(columns)
     blocks: list[Block] = [(*a, *b) for a, b in product(pairwise(down), pairwise(right))]
     wanted = np.array(list(product(down, right)))
     while True:
         if len(wanted):
-            winners[tuple(wanted.T)], sure[tuple(wanted.T)] = measure(wanted)
-        halved = [halves(block) if _mixed(block, winners, sure) else [block] for block in blocks]
+            kinds[tuple(wanted.T)] = measure(wanted)
+        halved = [halves(block) if _mixed(kinds[_slices(block)]) else [block] for block in blocks]
         if len(halved) == sum(map(len, halved)):
-            hollow = [block for block in blocks if (winners[_slices(block)] < 0).any()]
-            return Mesh(rows, columns, np.argwhere(winners >= 0), tuple(hollow))
+            hollow = [block for block in blocks if (kinds[_slices(block)] < 0).any()]
+            return Mesh(rows, columns, np.argwhere(kinds >= 0), tuple(hollow))
         blocks = [part for parts in halved for part in parts]
-        wanted = _unmeasured(blocks, winners)
+        wanted = _unmeasured(blocks, kinds)
 
 
 def halves(block: Block) -> list[Block]:
@@ -116,21 +118,16 @@ def halves(block: Block) -> list[Block]:
     return [(*a, *b) for a, b in product(pairwise(down), pairwise(across))]
 
 
-def _mixed(block: Block, winners: NDArray, sure: NDArray) -> bool:
-    """Whether a block can be halved and has to be: winners differ, or one is not sure."""
-    top, bottom, left, right = block
-    if bottom - top < 2 and right - left < 2:
-        return False
-    inside = winners[_slices(block)]
-    there = inside >= 0
-    seen = inside[there]
-    return bool((seen != seen[0]).any() or not sure[_slices(block)][there].all())
+def _mixed(block: NDArray) -> bool:
+    """Whether the kinds in a block differ, -1 left out, and it has cells between its corners."""
+    seen = block[block >= 0]
+    return max(block.shape) > 2 and bool((seen != seen[0]).any())
 
 
-def _unmeasured(blocks: Sequence[Block], winners: NDArray) -> NDArray:
+def _unmeasured(blocks: Sequence[Block], kinds: NDArray) -> NDArray:
     """Return the corners of blocks that were not measured yet, row by row, shape (cells, 2)."""
     corners = {place for top, bottom, left, right in blocks for place in product((top, bottom), (left, right))}
-    return np.array(sorted(place for place in corners if winners[place] < 0))
+    return np.array(sorted(place for place in corners if kinds[place] < 0))
 
 
 def _slices(block: Block) -> tuple[slice, slice]:
