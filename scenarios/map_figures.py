@@ -58,10 +58,10 @@ def draw_map(axes: Axes, found: StrategyMap, numbered: bool) -> None:
     for s in range(len(found.scenarios)):
         for unsure in (False, True):
             if (cells := (winners == s) & (contested == unsure)).any():
-                axes.add_patch(_area(cells, colour(s), unsure, painted))
+                axes.add_artist(_area(cells, colour(s), unsure, painted))
     if numbered:
         _write_leads(axes, found)
-    axes.add_patch(PathPatch(_borders(winners), facecolor="none", linewidth=1.2 if painted else 2, rasterized=painted))
+    axes.add_artist(PathPatch(_borders(winners), facecolor="none", linewidth=0.8 if painted else 2, rasterized=painted))
     axes.set(xlim=(-0.5, len(found.xs) - 0.5), ylim=(-0.5, len(found.ys) - 0.5), xlabel=found.x, ylabel=found.y)
     for values, ticks in ((found.xs, axes.set_xticks), (found.ys, axes.set_yticks)):
         step = -(-len(values) // NUMBERED)
@@ -84,8 +84,10 @@ def runs(cells: NDArray) -> NDArray:
 
 def _area(cells: NDArray, shade: str, contested: bool, painted: bool) -> PathPatch:
     """Return one shape made of all True cells, a bar for each run of them."""
-    bars = [[(a, row), (b, row), (b, row + 1), (a, row + 1), (a, row)] for row, a, b in runs(cells)]
-    path = Path.make_compound_path(*[Path(np.array(bar) - 0.5, closed=True) for bar in bars])
+    row, first, after = runs(cells).T
+    corners = np.array([(first, row), (after, row), (after, row + 1), (first, row + 1), (first, row)])
+    codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(row))
+    path = Path(corners.transpose(2, 0, 1).reshape(-1, 2) - 0.5, codes)
     face, hatch = (tint(shade, CONTESTED), "////") if contested else (tint(shade, SURE), "")
     return PathPatch(
         path,
@@ -107,8 +109,9 @@ def _write_leads(axes: Axes, found: StrategyMap) -> None:
 
 def _borders(winners: NDArray) -> Path:
     """Return the lines between neighbouring cells with different winners, each as long as it runs straight."""
-    along = [((a, row + 1), (b, row + 1)) for row, a, b in runs(winners[1:] != winners[:-1])]
-    changes = (winners[:, 1:] != winners[:, :-1]).T
-    across = [((column + 1, a), (column + 1, b)) for column, a, b in runs(changes)]
-    ends = np.reshape([*along, *across], (-1, 2)) - 0.5
+    row, first, after = runs(winners[1:] != winners[:-1]).T
+    column, top, below = runs((winners[:, 1:] != winners[:, :-1]).T).T
+    along = np.column_stack((first, row + 1, after, row + 1))
+    across = np.column_stack((column + 1, top, column + 1, below))
+    ends = np.concatenate((along, across)).reshape(-1, 2) - 0.5
     return Path(ends, np.resize([Path.MOVETO, Path.LINETO], len(ends)))

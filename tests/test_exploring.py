@@ -11,6 +11,7 @@ from scenarios.looks import RISK, confidence, level
 from scenarios.maps import strategy_map
 from scenarios.scenario import load
 from scenarios.statistics import paired
+from sim.ensemble import run
 from tests.fields import alone, disc, evaluation, everywhere, mapped, meeting, sides
 
 LOOKS = (5, 10, 15, 20)
@@ -112,20 +113,25 @@ def test_looks():
     assert level(1) == 0.95 and level(2) == 0.975
 
 
-TINY = [load(name, {"customers": 20, "periods": 6, "firms": 4}) for name in ("transactional", "partnership")]
+SETTINGS = {"customers": 20, "periods": 6, "firms": 4}
+TINY = [load(name, SETTINGS) for name in ("transactional", "partnership")]
 
 
-def test_a_large_map_of_markets_has_the_values_of_its_cells():
-    seen = []
-    found = strategy_map(TINY, size=18, replications=6, seed=3, workers=2, progress=lambda *done: seen.append(done))
-    axes = ("complexity", found.xs), ("turnover", found.ys)
-    some = np.arange(0, len(found.mesh.places), 40)
-    again = evaluator(TINY, *axes, 3, 1, None)(found.mesh.places[some], range(6))
-    done = np.isfinite(found.values[:, some])
-    assert np.array_equal(again[0][done], found.values[:, some][done])
-    assert at(TINY[0], *axes, 1, 2).market.customers.turnover == found.ys[1]
-    assert seen[-1] == (found.runs, found.runs) and all(a <= b for a, b in seen)
-    assert np.array_equal([done for done, _ in seen], np.arange(1, found.runs + 1))
+def test_runs_of_a_map_are_runs_of_the_changed_markets():
+    axes = ("complexity", np.array([0.2, 0.8])), ("turnover", np.array([0.01, 0.1, 0.2]))
+    places, seen = np.array([[2, 0], [0, 1]]), []
+    values = evaluator(TINY, *axes, 3, 2, lambda *done: seen.append(done))(places, range(5, 7))
+    assert values.shape == (3, 2, 2, 2) and seen == [(n, 8) for n in range(1, 9)]
+    market = load("partnership", SETTINGS | {"complexity": 0.8, "turnover": 0.01}).market
+    results = run(market, 3 + 6).results()
+    assert values[:, 1, 1, 1].tolist() == [results[f"value_{of}"] for of in ("total", "customers", "providers")]
+    assert at(TINY[0], *axes, 2, 0).market.customers.turnover == 0.2
+
+
+def test_a_large_map_does_not_depend_on_workers():
+    one, two = (strategy_map(TINY, size=18, replications=2, seed=3, workers=n) for n in (1, 2))
+    assert np.array_equal(one.values, two.values) and np.array_equal(one.mesh.places, two.mesh.places)
+    assert 17**2 <= len(one.mesh.places) <= 18**2
 
 
 def test_relabelling_scenarios_permutes_a_noisy_map():
