@@ -138,7 +138,7 @@ def around():
     places = np.array([[row, column] for row in (0, 2) for column in (0, 2, 3, 4)])
     values = np.zeros((2, 8, 4))
     values[0] = 1
-    values[0, :, 1] += [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]  # confidence falls from cell to cell
+    values[0, :, 1] += [0.001, 0.002, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]  # confidence falls from cell to cell
     values[:, :2, 2:] = np.nan  # the first two cells had two replications
     roles = {"customers": values, "providers": values[::-1] * [[[1], [1], [1], [-1], [1], [1], [1], [1]]]}
     mesh = Mesh(3, 5, places, ((0, 2, 0, 2), (0, 2, 2, 3), (0, 2, 3, 4)))
