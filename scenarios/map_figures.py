@@ -18,6 +18,7 @@ from scenarios.formats import percent
 from scenarios.maps import StrategyMap
 
 NUMBERED = 12  # cells along an axis up to which a map shows all numbers
+BESIDE = 8  # ticks along an axis of one of two maps beside each other
 PAINTED = 65  # cells along an axis from which on a map is an image
 SURE, CONTESTED = 0.65, 0.25  # how much of a colour is left in the tint
 
@@ -63,8 +64,9 @@ def draw_map(axes: Axes, found: StrategyMap, numbered: bool) -> None:
         _write_leads(axes, found)
     axes.add_artist(PathPatch(_borders(winners), facecolor="none", linewidth=0.8 if painted else 2, rasterized=painted))
     axes.set(xlim=(-0.5, len(found.xs) - 0.5), ylim=(-0.5, len(found.ys) - 0.5), xlabel=found.x, ylabel=found.y)
+    most = NUMBERED if axes.get_subplotspec().get_gridspec().ncols == 1 else BESIDE
     for values, ticks in ((found.xs, axes.set_xticks), (found.ys, axes.set_yticks)):
-        step = -(-len(values) // NUMBERED)
+        step = -(-len(values) // most)
         ticks(range(0, len(values), step), [f"{value:.2g}" for value in values[::step]])
 
 
