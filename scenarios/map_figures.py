@@ -64,7 +64,8 @@ def draw_map(axes: Axes, found: StrategyMap, numbered: bool) -> None:
         _write_leads(axes, found)
     axes.add_artist(PathPatch(_borders(winners), facecolor="none", linewidth=0.8 if painted else 2, rasterized=painted))
     axes.set(xlim=(-0.5, len(found.xs) - 0.5), ylim=(-0.5, len(found.ys) - 0.5), xlabel=found.x, ylabel=found.y)
-    most = NUMBERED if axes.get_subplotspec().get_gridspec().ncols == 1 else BESIDE
+    spec = axes.get_subplotspec()
+    most = NUMBERED if spec is None or spec.get_gridspec().ncols == 1 else BESIDE
     for values, ticks in ((found.xs, axes.set_xticks), (found.ys, axes.set_yticks)):
         step = -(-len(values) // most)
         ticks(range(0, len(values), step), [f"{value:.2g}" for value in values[::step]])
