@@ -5,7 +5,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from scenarios.drawing import svg
-from scenarios.figures import draw_map, map_legend
+from scenarios.map_figures import draw_map, map_legend
 from scenarios.maps import strategy_map
 from scenarios.scenario import load
 

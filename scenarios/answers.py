@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from scenarios.comparison import Comparison
 from scenarios.maps import StrategyMap
 from scenarios.reasons import ROLES
@@ -75,18 +77,21 @@ def _differences(comparison: Comparison) -> Columns:
 
 
 def _cells(found: StrategyMap) -> Columns:
-    """Return the map: one row per cell."""
+    """Return the map: one row per cell; no numbers where it was not measured."""
     named = [scenario.name for scenario in found.scenarios]
-    places = [(row, column) for row in range(len(found.ys)) for column in range(len(found.xs))]
-    cells = found.cells()
+    x, y = np.meshgrid(found.xs, found.ys)
+    leads = [one.lead.difference if one else None for row in found.cells() for one in row]
     columns: Columns = {
-        found.x: [float(found.xs[column]) for _, column in places],
-        found.y: [float(found.ys[row]) for row, _ in places],
-        "best": [named[cells[row][column].scenario] for row, column in places],
-        "sure": [int(cells[row][column].sure) for row, column in places],
-        "lead": [cells[row][column].lead.difference for row, column in places],
+        found.x: x.ravel().tolist(),
+        found.y: y.ravel().tolist(),
+        "best": [named[s] for s in found.winners().ravel()],
+        "sure": (~found.contested()).astype(int).ravel().tolist(),
+        "lead": leads,
+        "measured": found.mesh.measured.astype(int).ravel().tolist(),
+        "confidence": found.confidence().ravel().tolist(),
+        "replications": found.replicated().ravel().tolist(),
     }
     for measure, values in {"value_total": found.values, **{ROLES[role]: v for role, v in found.roles.items()}}.items():
-        for name, means in zip(named, values.mean(axis=3), strict=True):
-            columns[f"{measure} {name}"] = [float(means[place]) for place in places]
+        for name, means in zip(named, found.means(values), strict=True):
+            columns[f"{measure} {name}"] = means.ravel().tolist()
     return columns

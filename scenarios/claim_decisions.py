@@ -1,9 +1,6 @@
 """Deciding checks: sequential looks at replications, with intervals that stay valid however many looks there are.
 
-Replications come in batches, and after each batch every open check is looked at. Stopping when an interval
-happens to exclude the limit would make false alarms likelier than 5 %: with five looks at 95 % they reach 14 %
-(Armitage, McPherson & Rowe 1969, doi:10.2307/2343787). So each look uses Student's interval of confidence
-1 - 0.05/looks: by Bonferroni's inequality all intervals of a contrast together hold its mean with at least 95 %.
+Replications come in batches, and after each batch every open check is looked at (`scenarios.looks`).
 
 A claim asserts that *all* its checks are true; an intersection of tests needs no further correction (Berger 1982,
 doi:10.1080/00401706.1982.10487790). Where one of several contrasts is enough (a peak may lie at any inner
@@ -19,10 +16,10 @@ import numpy as np
 from scipy.special import stdtrit
 
 from scenarios.claim_checks import Contrast, Groups
+from scenarios.looks import RISK
 from scenarios.runs import without_nan
 from scenarios.statistics import spread
 
-RISK = 0.05  # of any interval of a contrast missing its mean
 BATCH = 12  # replications
 MOST = 60
 FEWEST = 3  # numbers without which nothing is decided
@@ -81,11 +78,6 @@ class Finding:
         """Return it for JSON."""
         numbers = without_nan({name: getattr(self, name) for name in ("mean", "low", "high", "effect_size")})
         return asdict(self) | numbers | {"status": self.status.word}
-
-
-def looks_of(most: int) -> list[int]:
-    """Return after how many replications one looks: 12, 24, ... and at `most`."""
-    return [*range(BATCH, most, BATCH), most]
 
 
 def decide(groups: Groups, looks: int, precision: float) -> tuple[Status, list[Finding]]:

@@ -10,9 +10,10 @@ import numpy as np
 
 from scenarios.catalogue import ScenarioError, did_you_mean
 from scenarios.claim_checks import Measured
-from scenarios.claim_decisions import MOST, Finding, Status, decide, looks_of, main_of
+from scenarios.claim_decisions import BATCH, MOST, Finding, Status, decide, main_of
 from scenarios.claims import Claim
 from scenarios.layers import at, keys_of
+from scenarios.looks import looks_of
 from scenarios.pairing import Progress
 from scenarios.probes import PROBES, measure
 from scenarios.scenario import Scenario, load
@@ -150,7 +151,7 @@ def try_points(
     """
     store: dict[str, list[list[float]]] = {}
     results: dict[int, PointResult] = {}
-    looks = looks_of(most)
+    looks = looks_of(most, BATCH)
     for n in looks:
         open_points = [p for p in range(len(experiment.points)) if p not in results]
         _run(experiment, open_points, store, (seed, n, workers), step)

@@ -1,4 +1,4 @@
-"""The pictures of reports: who gets what, over time, why, who deals with whom, who is best where."""
+"""The pictures of reports: who gets what, over time, why, who deals with whom."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from scenarios.drawing import colour, dash, label, svg, tint
-from scenarios.formats import number, percent
-from scenarios.maps import StrategyMap
+from scenarios.drawing import colour, dash, label, svg
+from scenarios.formats import number
 from scenarios.outcome import Outcome
 from scenarios.reasons import Reasons, roles_of
 from scenarios.statistics import estimate, intervals
@@ -36,7 +34,6 @@ PART_NAMES = {
 }
 ROW = 3  # networks side by side
 MOST_DRAWN = 250  # customers in a picture of a network
-NUMBERED = 12  # cells along an axis up to which a map shows all numbers
 
 
 def value_by_role(outcomes: Sequence[Outcome], labels: Sequence[str]) -> str:
@@ -178,79 +175,3 @@ def _draw_deals(axes: Axes, world: World, shade: str) -> None:
             linewidth=0.6,
             zorder=3,
         )
-
-
-def grid(found: StrategyMap, labels: Sequence[str]) -> str:
-    """Draw the strategy map: the best scenario of each cell, hatched where it is contested, with the borders."""
-    alt = f"Strategy map of {found.y} over {found.x}. " + " ".join(
-        f"{labels[region.scenario]}: best in {percent(region.share)} of the cells." for region in found.regions()
-    )
-
-    def draw(figure: Figure) -> None:
-        draw_map(figure.add_subplot(), found, max(len(found.xs), len(found.ys)) <= NUMBERED)
-        figure.legend(handles=map_legend(labels), loc="outside upper center", ncols=2)
-
-    return svg("strategy-map", alt, 5.2, draw)
-
-
-def grids_by_role(found: StrategyMap, labels: Sequence[str]) -> str:
-    """Draw what is best for each role, one small map per role, on the same axes."""
-    maps = {role: found.for_role(role) for role in found.roles}
-    alt = f"Strategy maps of {found.y} over {found.x} by role. " + " ".join(one.answer() for one in maps.values())
-    rows = -(-len(maps) // 2)
-
-    def draw(figure: Figure) -> None:
-        for place, (role, one) in enumerate(maps.items(), 1):
-            axes = figure.add_subplot(rows, 2, place)
-            draw_map(axes, one, False)
-            axes.set_title(role)
-        figure.legend(handles=map_legend(labels), loc="outside upper center", ncols=2)
-
-    return svg("strategy-map-by-role", alt, 3.2 * rows + 0.5, draw)
-
-
-def draw_map(axes: Axes, found: StrategyMap, numbered: bool) -> None:
-    """Draw the cells and borders of a strategy map, with the lead of each cell's best where `numbered`."""
-    winners, contested = found.winners(), found.contested()
-    for (row, column), s in np.ndenumerate(winners):
-        _draw_cell(axes, row, column, colour(s), bool(contested[row, column]))
-    if numbered:
-        _write_leads(axes, found)
-    _draw_borders(axes, winners)
-    axes.set(xlim=(-0.5, len(found.xs) - 0.5), ylim=(-0.5, len(found.ys) - 0.5), xlabel=found.x, ylabel=found.y)
-    for values, ticks in ((found.xs, axes.set_xticks), (found.ys, axes.set_yticks)):
-        step = -(-len(values) // NUMBERED)
-        ticks(range(0, len(values), step), [f"{value:.2g}" for value in values[::step]])
-
-
-def map_legend(labels: Sequence[str]) -> list[Patch]:
-    """Return what the colours and the hatching of a strategy map mean."""
-    shades = [(tint(colour(s), 0.65), label(name, 40)) for s, name in enumerate(labels)]
-    patches = [Patch(facecolor=shade, edgecolor="#444444", label=name) for shade, name in shades]
-    return [*patches, Patch(facecolor="white", edgecolor="#666666", hatch="////", label="contested")]
-
-
-def _draw_cell(axes: Axes, row: int, column: int, shade: str, contested: bool) -> None:
-    face, hatch = (tint(shade, 0.25), "////") if contested else (tint(shade, 0.65), "")
-    axes.add_patch(
-        Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=tint(shade, 0.6), hatch=hatch, linewidth=0)
-    )
-
-
-def _write_leads(axes: Axes, found: StrategyMap) -> None:
-    for row, cells in enumerate(found.cells()):
-        for column, cell in enumerate(cells):
-            axes.text(column, row, f"+{cell.lead.difference:.2f}", ha="center", va="center", fontsize=7.5)
-
-
-def _draw_borders(axes: Axes, winners: NDArray) -> None:
-    """Draw a line between neighbouring cells with different winners."""
-    across = [
-        ((column + 0.5, row - 0.5), (column + 0.5, row + 0.5))
-        for row, column in np.argwhere(winners[:, 1:] != winners[:, :-1])
-    ]
-    along = [
-        ((column - 0.5, row + 0.5), (column + 0.5, row + 0.5))
-        for row, column in np.argwhere(winners[1:] != winners[:-1])
-    ]
-    axes.add_collection(LineCollection(across + along, colors="black", linewidths=2))

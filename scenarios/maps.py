@@ -1,40 +1,28 @@
 """The strategy map: which scenario creates the most value where, over two quantities, and how surely."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.exploring import bests, evaluator, explore, looks_at
 from scenarios.formats import percent
+from scenarios.looks import confidence, level
+from scenarios.mesh import Mesh
 from scenarios.outcome import fingerprint
-from scenarios.pairing import Progress, best_record, check_pairing, labels, measured, ticker
-from scenarios.reasons import Best, best, listed, roles_in
+from scenarios.pairing import Progress, best_record, check_pairing, labels
+from scenarios.reasons import Best, listed, roles_in
+from scenarios.regions import Region, regions
 from scenarios.scenario import Scenario, ScenarioError
 from scenarios.statistics import intervals
-from scenarios.variation import axis, find, vary
+from scenarios.variation import axis, find
 from sim.version import MODEL_VERSION
 
-LARGEST = 64  # cells along an axis
-SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
-CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
-
-
-@dataclass(frozen=True)
-class Region:
-    """Where one scenario is the best: its share of all cells, and in how many connected pieces.
-
-    `pieces` joins cells that share a side or a corner, `pieces_by_side` only those that share a side;
-    `contested` is the share of its own cells in which its lead is not sure.
-    """
-
-    scenario: int
-    share: float
-    pieces: int
-    pieces_by_side: int
-    contested: float
+LARGEST = 1025  # cells along an axis
+NOT_MEASURED = ("runner_up", "share_of_seeds", "value", "lead")  # what nobody knows of a cell that was not
 
 
 @dataclass(frozen=True)
@@ -48,14 +36,19 @@ class StrategyMap:
         Names of the quantities along the axes.
     xs, ys : ndarray, shape (columns,), (rows,)
         Their values, ascending.
-    values : ndarray, shape (scenarios, rows, columns, replications)
-        Value in EUR per customer and period by which the best is found: the total, or a role's.
+    mesh : Mesh
+        Which cells were measured, and between which of them the others lie: these are inferred, not measured.
+    values : ndarray, shape (scenarios, measured cells, replications)
+        Value in EUR per customer and period by which the best is found: the total, or a role's. NaN after the
+        last replication of a cell.
+    looks : tuple of int
+        After how many replications a cell's winner was looked at; the last is the most a cell can have.
     seed : int
         Replication r has seed + r.
     roles : dict of ndarray
         The value of each role there is, in the same shape.
     role : str
-        Whose value `values` is; empty: everybody's.
+        Whose value `values` is; empty: everybody's. The mesh is fine where the winner by total value changes.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -63,7 +56,9 @@ class StrategyMap:
     y: str
     xs: NDArray
     ys: NDArray
+    mesh: Mesh
     values: NDArray
+    looks: tuple[int, ...]
     seed: int
     roles: dict[str, NDArray] = field(default_factory=dict)
     role: str = ""
@@ -75,8 +70,9 @@ class StrategyMap:
     def gains(self) -> list[dict[str, float]]:
         """Return for each scenario but the first the share of cells in which each role surely gains against it.
 
-        A gain is sure where the 95 % interval of the paired differences is above 0. Roles are those of the two
-        scenarios; "everybody" is the share of cells in which all of them gain: win-win.
+        A gain is sure where the interval of the paired differences is above 0, in a cell that was not measured
+        where it is so in all measured cells around. Roles are those of the two scenarios; "everybody" is the share
+        of cells in which all of them gain: win-win.
         """
         return [self._gains(s) for s in range(1, len(self.scenarios))]
 
@@ -84,53 +80,84 @@ class StrategyMap:
         sure = {}
         for role in roles_in([self.scenarios[0].market, self.scenarios[s].market]):
             change = np.moveaxis(self.roles[role][s] - self.roles[role][0], -1, 0)
-            sure[role] = intervals(change)[1] > 0
+            sure[role] = intervals(change, level(len(self.looks)))[1] > 0
         sure["everybody"] = np.all(list(sure.values()), axis=0)
-        return {role: float(cells.mean()) for role, cells in sure.items()}
+        return {role: float(self.mesh.least(cells).mean()) for role, cells in sure.items()}
 
     @property
     def replications(self) -> int:
-        """Seeds per cell and scenario."""
-        return self.values.shape[3]
+        """The most seeds a cell can have, per scenario."""
+        return self.looks[-1]
 
     @property
     def labels(self) -> tuple[str, ...]:
         """A title for each scenario, told apart where titles repeat."""
         return labels(self.scenarios)
 
-    def cells(self) -> list[list[Best]]:
-        """Return the best scenario of each cell, by row, with its lead over the runner-up."""
-        return self._cells
+    @property
+    def runs(self) -> int:
+        """Runs of all scenarios in all measured cells."""
+        return int(np.isfinite(self.values).sum())
+
+    @property
+    def all_runs(self) -> int:
+        """Runs it takes to measure every cell with all replications."""
+        return len(self.scenarios) * len(self.xs) * len(self.ys) * self.replications
 
     @cached_property
-    def _cells(self) -> list[list[Best]]:
-        rows, columns = range(len(self.ys)), range(len(self.xs))
-        return [[best(list(self.values[:, row, column])) for column in columns] for row in rows]
+    def _bests(self) -> list[Best]:
+        return bests(self.values, len(self.looks))
+
+    def cells(self) -> list[list[Best | None]]:
+        """Return the best scenario of each cell, by row, with its lead over the runner-up; None: not measured."""
+        return self.mesh.spread(np.array(self._bests, object), None).tolist()
 
     def winners(self) -> NDArray:
-        """Return the index of the best scenario in each cell, shape (rows, columns)."""
-        return np.array([[cell.scenario for cell in row] for row in self.cells()])
+        """Return the index of the best scenario in each cell, shape (rows, columns).
+
+        In a cell that was not measured it is the one that most measured cells around have. By total value
+        all of them have the same; by a role's they may not, and then the cell is contested.
+        """
+        return self.mesh.commonest(self._winners)
+
+    @cached_property
+    def _winners(self) -> NDArray:
+        return np.array([best.scenario for best in self._bests])
+
+    def _agreed(self) -> NDArray:
+        """Return where all measured cells around have the same winner, which a measured cell has with itself."""
+        return self.mesh.least(self._winners) == -self.mesh.least(-self._winners)
 
     def contested(self) -> NDArray:
-        """Return where the 95 % interval of the lead holds 0, bool, shape (rows, columns)."""
-        return np.array([[not cell.sure for cell in row] for row in self.cells()])
+        """Return where the winner is not sure, bool, shape (rows, columns): the interval of its lead holds 0.
+
+        A cell that was not measured is contested where a measured cell around it is, or where these disagree.
+        """
+        return ~self.mesh.least(np.array([best.sure for best in self._bests])) | ~self._agreed()
+
+    def confidence(self) -> NDArray:
+        """Return with which confidence each cell's lead excludes 0, 0 .. 1, shape (rows, columns).
+
+        It holds over all looks together (`scenarios.looks.confidence`); above 0.95 a lead is sure. A cell that was
+        not measured has the least confidence of the measured cells around it, and 0 where these disagree.
+        """
+        sure = np.array([confidence(best.lead, len(self.looks)) for best in self._bests])
+        return np.where(self._agreed(), self.mesh.least(sure), 0.0)
+
+    def replicated(self) -> NDArray:
+        """Return the replications of each cell, 0 where it was not measured, shape (rows, columns)."""
+        return self.mesh.spread(np.isfinite(self.values[0]).sum(axis=-1), 0)
+
+    def means(self, values: NDArray) -> NDArray:
+        """Return `values`, in the shape of this map's, as means on the grid, shape (scenarios, rows, columns).
+
+        NaN where a cell was not measured.
+        """
+        return np.array([self.mesh.spread(np.nanmean(one, axis=-1), np.nan) for one in values])
 
     def regions(self) -> list[Region]:
         """Return the region of each scenario, in their order; one that is best nowhere has share 0."""
-        winners, contested = self.winners(), self.contested()
-        found = []
-        for s in range(len(self.scenarios)):
-            own = winners == s
-            found.append(
-                Region(
-                    s,
-                    float(own.mean()),
-                    pieces(own, SIDES + CORNERS),
-                    pieces(own, SIDES),
-                    float((own & contested).sum() / max(own.sum(), 1)),
-                )
-            )
-        return found
+        return regions(len(self.scenarios), self.winners(), self.contested(), self.mesh.measured)
 
     def answer(self) -> str:
         """Say in one sentence which scenario is best in how much of the map, and how much is contested."""
@@ -139,34 +166,55 @@ class StrategyMap:
         whom = f" for {self.role}" if self.role else ""
         return f"The most value{whom} comes from {listed(said)} of the markets; {contested} are contested."
 
+    def effort(self) -> str:
+        """Say how much of the grid was measured, in how many runs."""
+        cells, size = len(self.mesh.places), len(self.xs) * len(self.ys)
+        if self.runs == self.all_runs:
+            return f"All {size:,} cells were measured, in {self.runs:,} runs."
+        return (
+            f"{cells:,} of {size:,} cells were measured, in {self.runs:,} runs; every cell with all replications "
+            f"would take {self.all_runs:,}. The other cells are inferred from measured ones around them."
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
         named = [scenario.name for scenario in self.scenarios]
         return {
             "model_version": MODEL_VERSION,
             "replications": self.replications,
+            "looks": list(self.looks),
             "seed": self.seed,
             "x": {"quantity": self.x, "values": self.xs.tolist()},
             "y": {"quantity": self.y, "values": self.ys.tolist()},
             "scenarios": [{"name": s.name, "title": s.title, "sha256": fingerprint(s)} for s in self.scenarios],
             "role": self.role or None,
-            "means": dict(zip(named, self.values.mean(axis=3).tolist(), strict=True)),
+            "measured": {"cells": len(self.mesh.places), "runs": self.runs, "all_runs": self.all_runs},
+            "means": dict(zip(named, self._means_record(self.values), strict=True)),
             "roles": {
-                role: dict(zip(named, values.mean(axis=3).tolist(), strict=True)) for role, values in self.roles.items()
+                role: dict(zip(named, self._means_record(values), strict=True)) for role, values in self.roles.items()
             },
             "gains": dict(zip(named[1:], self.gains(), strict=True)),
-            "cells": [[best_record(cell, named) for cell in row] for row in self.cells()],
-            "regions": [
-                {
-                    "scenario": named[r.scenario],
-                    "share": r.share,
-                    "pieces": r.pieces,
-                    "pieces_by_side": r.pieces_by_side,
-                    "contested": r.contested,
-                }
-                for r in self.regions()
-            ],
+            "cells": self._cells_record(named),
+            "regions": [asdict(r) | {"scenario": named[r.scenario]} for r in self.regions()],
         }
+
+    def _means_record(self, values: NDArray) -> list:
+        return [
+            [[None if mean != mean else mean for mean in row] for row in rows] for rows in self.means(values).tolist()
+        ]
+
+    def _cells_record(self, named: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """Return each cell for JSON: one that was not measured has a winner and a confidence, but no numbers."""
+        grids = (self.cells(), self.winners(), self.contested(), self.confidence(), self.replicated())
+        return [
+            [
+                (best_record(best, named) if best else dict.fromkeys(NOT_MEASURED))
+                | {"scenario": named[s], "sure": not contested, "measured": best is not None}
+                | {"confidence": float(sure), "replications": int(n)}
+                for best, s, contested, sure, n in zip(*row, strict=True)
+            ]
+            for row in zip(*grids, strict=True)
+        ]
 
 
 def strategy_map(
@@ -181,6 +229,9 @@ def strategy_map(
 ) -> StrategyMap:
     """Find which scenario creates the most total value over a grid of two quantities.
 
+    A map of up to 17 x 17 cells is measured whole, with all replications. In a larger one cells are measured near
+    the borders between winners only (`scenarios.mesh`), each until its winner is sure (`scenarios.exploring`).
+
     Parameters
     ----------
     scenarios : sequence of Scenario
@@ -188,9 +239,11 @@ def strategy_map(
     x, y : str
         Two different quantities: 'turnover', or 'turnover=0.01:0.2' with the ends of the axis in its unit.
     size : int
-        Cells along each axis, 2 .. 64.
-    replications, seed, workers, progress
-        As in `compare`; every cell has the same seeds.
+        Cells along each axis, 2 .. 1025.
+    replications : int
+        Of each scenario in a cell; in a map of more than 17 x 17 cells at most.
+    seed, workers, progress
+        As in `compare`; every cell has the same seeds. The total that `progress` is told grows as borders are found.
 
     Raises
     ------
@@ -203,28 +256,9 @@ def strategy_map(
     (x, xs), (y, ys) = axis(x, size), axis(y, size)
     if find(x) == find(y):
         raise ScenarioError(f"x and y are both {x}; a map needs two quantities")
-    grid = [[[vary(vary(scenario, x, a), y, b) for a in xs] for b in ys] for scenario in scenarios]
-    seeds = range(seed, seed + replications)
-    tick = ticker(progress, len(scenarios) * size * size * replications)
+    looks = looks_at(size, replications)
+    evaluate = evaluator(scenarios, (x, xs), (y, ys), seed, workers, progress)
+    mesh, (total, *by_role) = explore(size, size, looks, evaluate)
     there = roles_in([scenario.market for scenario in scenarios])
-    measures = ["value_total", *there.values()]
-    values = np.array(
-        [[[measured(cell, seeds, measures, workers, tick) for cell in row] for row in rows] for rows in grid]
-    )
-    total, *by_role = np.moveaxis(values, 3, 0)
-    return StrategyMap(tuple(scenarios), x, y, xs, ys, total, seed, dict(zip(there, by_role, strict=True)))
-
-
-def pieces(inside: NDArray, steps: Sequence[tuple[int, int]]) -> int:
-    """Return in how many pieces the True cells of a grid fall, when `steps` lead from a cell to its neighbours."""
-    left = set(map(tuple, np.argwhere(inside).tolist()))
-    count = 0
-    while left:
-        count += 1
-        edge = [left.pop()]
-        while edge:
-            row, column = edge.pop()
-            near = {(row + down, column + right) for down, right in steps} & left
-            left -= near
-            edge += near
-    return count
+    roles = dict(zip(there, by_role, strict=True))
+    return StrategyMap(tuple(scenarios), x, y, xs, ys, mesh, total, tuple(looks), seed, roles)

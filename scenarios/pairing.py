@@ -52,16 +52,27 @@ def measured(
     scenario: Scenario, seeds: Sequence[int], measures: Sequence[str], workers: int, tick: Callable[[], None]
 ) -> NDArray:
     """Return some measures of a run of each seed, shape (measures, seeds)."""
+    return each_measured([scenario], seeds, measures, workers, tick)[0].T
+
+
+def each_measured(
+    scenarios: Sequence[Scenario], seeds: Sequence[int], measures: Sequence[str], workers: int, tick: Callable[[], None]
+) -> NDArray:
+    """Return some measures of a run of each scenario and seed, all side by side, shape (scenarios, seeds, measures).
+
+    The scenarios share the network of the first.
+    """
 
     def read(run: Run) -> list[float]:
         results = run.results()
         return [results[measure] for measure in measures]
 
+    tasks = [(scenario.market, seed) for scenario in scenarios for seed in seeds]
     values = []
-    for row in simulate([(scenario.market, seed) for seed in seeds], scenario.network, workers, read):
+    for row in simulate(tasks, scenarios[0].network, workers, read):
         values.append(row)
         tick()
-    return np.array(values).T
+    return np.array(values).reshape(len(scenarios), len(seeds), len(measures))
 
 
 def total_value(scenario: Scenario, seeds: Sequence[int], workers: int, tick: Callable[[], None]) -> NDArray:

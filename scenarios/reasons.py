@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.outcome import Outcome
-from scenarios.statistics import Estimate, Paired, estimate, paired
+from scenarios.statistics import CONFIDENCE, Estimate, Paired, estimate, paired
 from sim.config import Market
 
 ROLES = {
@@ -86,7 +86,7 @@ class Best:
 
     @property
     def sure(self) -> bool:
-        """Whether the 95 % interval of its lead over the runner-up excludes 0."""
+        """Whether the interval of its lead over the runner-up excludes 0."""
         return self.lead.sign > 0
 
 
@@ -125,13 +125,15 @@ def verdict(outcomes: Sequence[Outcome], s: int) -> Verdict:
     )
 
 
-def best(values: Sequence[NDArray]) -> Best:
+def best(values: Sequence[NDArray], confidence: float = CONFIDENCE) -> Best:
     """Return which of several scenarios is the best.
 
     Parameters
     ----------
     values : sequence of ndarray, shape (replications,)
         One measure of two scenarios or more, over the same seeds; more is better.
+    confidence : float
+        Of the intervals, 0 .. 1.
     """
     means = [value.mean() for value in values]
     first, second = np.argsort(-np.array(means), kind="stable")[:2]
@@ -139,8 +141,8 @@ def best(values: Sequence[NDArray]) -> Best:
     return Best(
         int(first),
         int(second),
-        estimate(values[first]),
-        paired(values[first], values[second]),
+        estimate(values[first], confidence),
+        paired(values[first], values[second], confidence),
         float(np.mean(values[first] > rest)),
     )
 

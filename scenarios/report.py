@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scenarios import figures
+from scenarios import figures, map_figures
 from scenarios.comparison import Comparison
 from scenarios.evidence import share_of_seeds
 from scenarios.formats import FILTERS
@@ -97,8 +97,13 @@ def write_map(found: StrategyMap, path: Path, command: str = "") -> Path:
             "cells": found.cells(),
             "tabulated": len(found.xs) * len(found.ys) <= MOST_ROWS,
             "regions": found.regions(),
-            "picture": figures.grid(found, found.labels),
-            "by_role": figures.grids_by_role(found, found.labels),
+            "means": found.means(found.values),
+            "winners": found.winners().tolist(),
+            "contested": found.contested().tolist(),
+            "confidence": found.confidence().tolist(),
+            "replicated": found.replicated().tolist(),
+            "picture": map_figures.grid(found, found.labels),
+            "by_role": map_figures.grids_by_role(found, found.labels),
             "gains": found.gains(),
             **_common(found.scenarios),
         },

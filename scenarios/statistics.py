@@ -71,13 +71,13 @@ def _without_nan(numbers: dict[str, float | int | None]) -> dict[str, float | in
     return {name: None if number != number else number for name, number in numbers.items()}
 
 
-def intervals(values: NDArray) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """Return (mean, low, high, n) over axis 0, leaving out NaN; low and high are the 95 % t interval."""
+def intervals(values: NDArray, confidence: float = CONFIDENCE) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """Return (mean, low, high, n) over axis 0, leaving out NaN; low and high are the t interval, 95 % by default."""
     there = np.isfinite(values)
     n = there.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(there, values, 0.0).sum(axis=0) / n
-        half = np.asarray(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * spread(values) / np.sqrt(n)
+        half = np.asarray(stdtrit(n - 1, (1 + confidence) / 2)) * spread(values) / np.sqrt(n)
     return mean, mean - half, mean + half, n
 
 
@@ -92,19 +92,21 @@ def spread(values: NDArray) -> NDArray:
     return np.where(deviation <= ROUNDING * np.abs(known).max(axis=0, initial=0.0), 0.0, deviation)
 
 
-def estimate(values: ArrayLike) -> Estimate:
-    """Return the mean of replications, shape (replications,), with its 95 % interval."""
-    mean, low, high, n = intervals(np.asarray(values, float))
+def estimate(values: ArrayLike, confidence: float = CONFIDENCE) -> Estimate:
+    """Return the mean of replications, shape (replications,), with its interval, 95 % by default."""
+    mean, low, high, n = intervals(np.asarray(values, float), confidence)
     return Estimate(float(mean), float(low), float(high), int(n))
 
 
-def paired(other: ArrayLike, baseline: ArrayLike) -> Paired:
+def paired(other: ArrayLike, baseline: ArrayLike, confidence: float = CONFIDENCE) -> Paired:
     """Compare two scenarios over the same seeds, in the same order.
 
     Parameters
     ----------
     other, baseline : array_like, shape (replications,)
         One measure of each scenario; NaN where a replication had nothing to measure.
+    confidence : float
+        Of the interval, 0 .. 1.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def paired(other: ArrayLike, baseline: ArrayLike) -> Paired:
     """
     a, b = complete_pairs(other, baseline)
     difference = _free_of_rounding(a - b, a, b)
-    mean, low, high, n = intervals(difference)
+    mean, low, high, n = intervals(difference, confidence)
     deviation, apart = float(spread(difference)), float(spread(a) ** 2 + spread(b) ** 2)
     return Paired(
         float(mean),

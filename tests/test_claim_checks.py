@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from scenarios.claim_checks import Contrast, Measured, combined
-from scenarios.claim_decisions import BATCH, MOST, RISK, Status, decide, find, looks_of, main_of
+from scenarios.claim_decisions import BATCH, MOST, Status, decide, find, main_of
 from scenarios.claim_runs import prepare, try_points
 from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, Answer, Edge, answer_of, words
 from scenarios.claims import LANGUAGES, claim_of
+from scenarios.looks import RISK, looks_of
 from tests.toy_claim import toy
 
 # --- kinds of checks ---------------------------------------------------------------------------------------
@@ -99,14 +100,18 @@ def test_rounding_is_no_difference() -> None:
 
 
 def test_looks() -> None:
-    assert looks_of(MOST) == [12, 24, 36, 48, 60] and looks_of(5) == [5] and looks_of(30) == [12, 24, 30]
+    assert (
+        looks_of(MOST, BATCH) == [12, 24, 36, 48, 60]
+        and looks_of(5, BATCH) == [5]
+        and looks_of(30, BATCH) == [12, 24, 30]
+    )
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.3])
 def test_all_intervals_together_hold_the_mean(mean: float) -> None:
     """Stopping whenever one likes, the interval at hand misses the mean in at most 5 % of the cases."""
     rows = np.random.default_rng(4).normal(mean, size=(1500, MOST))
-    looks = looks_of(MOST)
+    looks = looks_of(MOST, BATCH)
     missed = [any(not _holds(row[:n], mean, len(looks)) for n in looks) for row in rows]
     assert np.mean(missed) <= RISK + 2 * np.sqrt(RISK * (1 - RISK) / len(rows))
 
@@ -118,7 +123,7 @@ def _holds(values: np.ndarray, mean: float, looks: int) -> bool:
 
 def test_without_the_correction_it_would_err_more_often() -> None:
     rows = np.random.default_rng(5).normal(size=(1000, MOST))
-    missed = [any(not _holds(row[:n], 0.0, 1) for n in looks_of(MOST)) for row in rows]
+    missed = [any(not _holds(row[:n], 0.0, 1) for n in looks_of(MOST, BATCH)) for row in rows]
     assert np.mean(missed) > 2 * RISK
 
 

@@ -10,12 +10,14 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scenarios.cli import main
 from scenarios.commands.console import number
 from scenarios.commands.table import COMMANDS
 from sim.version import MODEL_VERSION
+from tests.fields import disc, mapped
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -108,7 +110,7 @@ def test_version_is_told(capsys) -> None:
         (["map", "--x", "firms", "--size", "2"], "firms cannot be varied: nobody follows a strategy for it"),
         (["map", "bitcoin-otc", "--x", "customers"], "cannot be varied: the network says how many take part"),
         (["run", "platform", "--set", "peer_share=0", "--set", "firms=9"], "there are no peers to show"),
-        (["map", "--size", "1"], "argument --size: 1 is out of range: 2 to 64"),
+        (["map", "--size", "1"], "argument --size: 1 is out of range: 2 to 1025"),
         (["run", "\x1b[31m.toml"], "?[31m.toml: there is no such file"),
         (["run", "platform", "--\x1b[31m"], "unrecognized arguments: --?[31m"),
     ],
@@ -181,6 +183,20 @@ def test_the_map_shows_who_is_best_where_and_how_surely(capsys) -> None:
     top = next(n for n, line in enumerate(lines) if "turnover" in line)
     grid = [line.split() for line in lines[top + 2 : top + 5]]
     assert [row[0] for row in grid] == ["0.3", "0.0387", "0.005"] and [row[1:] for row in grid] == told
+
+
+def test_a_large_map_is_printed_thinned_and_says_how_long_it_may_take(monkeypatch, capsys) -> None:
+    found = mapped(disc, 129, (5, 10), 0.01)
+    monkeypatch.setattr("scenarios.commands.map.strategy_map", lambda *_, **__: found)
+    assert main(["map", "transactional", "partnership", "--size", "129", *SMALL, "--set", "customers=400"]) == 0
+    out, err = capsys.readouterr()
+    assert re.search(r"This will take between \d+ seconds and \d+ minutes, as much as there are borders", err)
+    assert "20 of 129 rows and 20 of 129 columns are shown." in out and found.effort() in " ".join(out.split())
+    top, *lines = (line.split() for line in out.splitlines() if re.match(r" (turnover|\d)", line))
+    rows, columns = (np.linspace(0, 128, 20).round().astype(int) for _ in "yx")
+    assert top[3:] == [f"{found.xs[column]:.3g}" for column in columns]
+    told = [["AaBb"[2 * found.winners()[r, c] + found.contested()[r, c]] for c in columns] for r in reversed(rows)]
+    assert [line[1:] for line in lines[:20]] == told
 
 
 def test_light_commands_load_nothing_heavy() -> None:

@@ -16,7 +16,7 @@ from scenarios import figures
 from scenarios.catalogue import names, regimes_of
 from scenarios.comparison import compare
 from scenarios.formats import NOTHING, change, interval, number, percent, signed
-from scenarios.maps import StrategyMap, strategy_map
+from scenarios.maps import strategy_map
 from scenarios.report import write_comparison, write_map
 from scenarios.scenario import load
 from scenarios.statistics import Estimate, estimate, paired
@@ -172,16 +172,6 @@ def test_the_python_calls_run(found, mapped, tmp_path):
     code, root = "\n".join(calls), Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def test_large_maps_have_a_picture_but_no_table(tmp_path):
-    named = scenarios()[:2]
-    values = np.random.default_rng(1).normal(size=(2, 40, 40, 2))
-    roles = {"customers": values, "providers": values}
-    found = StrategyMap(tuple(named), "complexity", "turnover", np.arange(40.0), np.arange(40.0), values, 1, roles)
-    text = write_map(found, tmp_path / "report.html").read_text("utf-8")
-    assert "too many cells" in text
-    assert "<svg" in text
 
 
 def test_the_network_is_cited_where_it_is_used(found, tmp_path):

@@ -1,8 +1,10 @@
 """`valuenet map`: which scenario creates the most value where."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from string import ascii_uppercase
 
+import numpy as np
 from rich.table import Table
 
 from scenarios.answers import save_map
@@ -10,12 +12,15 @@ from scenarios.catalogue import ScenarioError, parse_settings, short
 from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, table
 from scenarios.commands.options import scenarios_of
 from scenarios.commands.rules import prepare_rules
+from scenarios.exploring import range_of_runs
 from scenarios.layers import keys_of
 from scenarios.maps import StrategyMap, strategy_map
 from scenarios.reasons import roles_in
 from scenarios.scenario import Scenario
 from scenarios.store import SCHEMA, check_folder
 from scenarios.variation import axis, find, vary
+
+LETTER = 9  # columns of the screen for one of the map
 
 
 def command(args: Namespace) -> int:
@@ -27,7 +32,8 @@ def command(args: Namespace) -> int:
     _refuse_unknown_role(args, scenarios)
     if len(scenarios) > len(ascii_uppercase):
         raise ScenarioError(f"map: {len(scenarios)} scenarios are too many, at most {len(ascii_uppercase)}")
-    prepare_rules(_corners(args, scenarios), args.replications * args.size**2, args.workers)
+    least, most = range_of_runs(args.size, args.replications)
+    prepare_rules(_corners(args, scenarios), least, args.workers, most)
     with progress("mapping") as tick:
         found = interruptible(
             lambda: strategy_map(
@@ -77,16 +83,26 @@ def _print(found: StrategyMap) -> None:
     screen = console()
     screen.print(
         f"The scenario with the most {'value for ' + found.role if found.role else 'total value'}, "
-        f"{found.replications} replications a cell; "
+        f"{'up to ' if len(found.looks) > 1 else ''}{found.replications} replications a cell; "
         "a small letter where the lead is not sure (95 % interval).\n"
     )
-    screen.print(_grid(found))
+    rows, columns = (_shown(len(values), screen.width) for values in (found.ys, found.xs))
+    screen.print(_grid(found, rows, columns))
+    if len(rows) * len(columns) < found.mesh.rows * found.mesh.columns:
+        screen.print(f"{len(rows)} of {len(found.ys)} rows and {len(columns)} of {len(found.xs)} columns are shown.")
+    screen.print(found.effort() + "\n")
     named = [scenario.name for scenario in found.scenarios]
-    rows = [
-        (ascii_uppercase[r.scenario], named[r.scenario], f"{r.share:.0%}", f"{r.contested:.0%}", str(r.pieces))
+    regions = [
+        (
+            ascii_uppercase[r.scenario],
+            named[r.scenario],
+            *(f"{share:.0%}" for share in (r.share, r.contested, r.measured)),
+            str(r.pieces),
+        )
         for r in found.regions()
     ]
-    screen.print(table(("", "scenario", "best in", "of that not sure", "pieces"), rows, right=(2, 3, 4)))
+    heads = ("", "scenario", "best in", "of that not sure", "of that measured", "pieces")
+    screen.print(table(heads, regions, right=(2, 3, 4, 5)))
 
     roles = [*found.roles, "everybody"]
     gains = [
@@ -97,14 +113,19 @@ def _print(found: StrategyMap) -> None:
     screen.print(table(("scenario", *roles), gains, right=range(1, len(roles) + 1)))
 
 
-def _grid(found: StrategyMap) -> Table:
-    """One letter for each cell, the largest y on top."""
-    cells = found.cells()
-    rows = [
-        (f"{found.ys[row]:.3g}", *(_letter(cell.scenario, cell.sure) for cell in cells[row]))
-        for row in reversed(range(len(found.ys)))
+def _shown(cells: int, width: int) -> list[int]:
+    """Return which rows or columns are printed: all that fit the screen's width, or as many evenly spread."""
+    return np.linspace(0, cells - 1, min(cells, max(2, width // LETTER - 2))).round().astype(int).tolist()
+
+
+def _grid(found: StrategyMap, rows: Sequence[int], columns: Sequence[int]) -> Table:
+    """One letter for each cell of some rows and columns, the largest y on top."""
+    winners, contested = found.winners(), found.contested()
+    letters = [
+        (f"{found.ys[row]:.3g}", *(_letter(winners[row, column], not contested[row, column]) for column in columns))
+        for row in reversed(rows)
     ]
-    return table((f"{found.y} \\ {found.x}", *(f"{x:.3g}" for x in found.xs)), rows)
+    return table((f"{found.y} \\ {found.x}", *(f"{found.xs[column]:.3g}" for column in columns)), letters)
 
 
 def _letter(scenario: int, sure: bool) -> str:

@@ -10,16 +10,22 @@ from sim.compiled import forget_old_code, is_warm
 WORTH_SAYING = 20  # seconds
 
 
-def prepare_rules(scenarios: Sequence[Scenario], runs: int, workers: int) -> None:
+def prepare_rules(scenarios: Sequence[Scenario], runs: int, workers: int, most: int = 0) -> None:
     """Say how long `runs` of each scenario will take; say it where the rules have to be compiled first.
 
-    Too long a job is refused. The machine code of earlier versions is cleared away.
+    Where the number of runs is not known in advance, it is `runs` at least and `most` at most, and both are said.
+    Too long a job is refused, if even the least takes too long. The machine code of earlier versions is cleared away.
     """
-    needed = sum(seconds(scenario.market, runs, workers) for scenario in scenarios)
-    refuse_if_too_long(needed)
+    least, longest = (sum(seconds(scenario.market, n, workers) for scenario in scenarios) for n in (runs, most))
+    refuse_if_too_long(least)
     say_if_compiled()
-    if needed > WORTH_SAYING:
-        say(f"This will take about {duration(needed)}. Ctrl-C stops it.")
+    if longest > max(least, WORTH_SAYING):
+        say(
+            f"This will take between {duration(least)} and {duration(longest)}, as much as there are borders. "
+            "Ctrl-C stops it."
+        )
+    elif least > WORTH_SAYING:
+        say(f"This will take about {duration(least)}. Ctrl-C stops it.")
 
 
 def say_if_compiled() -> None:

@@ -73,7 +73,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "ROLE",
         "help": "print what is best for customers, providers, partners ... (default: for all)",
     },
-    "--size": {"metavar": "N", "type": whole(2, 64), "default": 8, "help": "cells along each axis (default 8)"},
+    "--size": {
+        "metavar": "N",
+        "type": whole(2, 1025),
+        "default": 8,
+        "help": "cells along each axis (default 8); from 18 on measured near borders only",
+    },
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
     "--claims": {"action": "store_true", "help": "list the claims of management writers that can be tried"},
     "--language": {
