@@ -1,7 +1,6 @@
 """A sweep as files for spreadsheets: CSV, or one XLSX workbook; block by block, so that memory does not matter."""
 
 import csv
-import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -38,8 +37,6 @@ def export(results: Results, kind: str, folder: Path) -> list[Path]:
     if kind == "csv":
         return [_whole(folder / f"{name}.csv", _csv_writer(blocks())) for name, blocks in tables.items()]
     _refuse_too_long(results)
-    if importlib.util.find_spec("xlsxwriter") is None:
-        raise OSError('XLSX needs XlsxWriter: pip install "valuenet[xlsx]"')
     sheets = {name: _rows(blocks()) for name, blocks in tables.items()}
     return [_whole(folder / "sweep.xlsx", lambda path: write_workbook(path, sheets))]
 

@@ -5,8 +5,6 @@ DuckDB's `from 'DIR/runs/*.parquet'` read a finished sweep as it lies there. Thi
 damaged, reads what an unfinished sweep has, and knows every schema there was.
 """
 
-import importlib
-import importlib.util
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios.catalogue import ScenarioError
+from scenarios.optional import library
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import RUNS, SERIES, Part, Shard, content, read_manifest
 from scenarios.sweeps.shards import long
@@ -83,12 +82,12 @@ class Results:
 
     def to_pandas(self) -> Any:
         """Return `runs` as a pandas data frame."""
-        _need("pandas")
+        library("pandas")
         return self.runs().to_pandas()
 
     def to_polars(self) -> Any:
         """Return `runs` as a polars data frame."""
-        return _need("polars").from_arrow(self.runs())
+        return library("polars").from_arrow(self.runs())
 
     def to_xarray(self) -> Any:
         """Return the measures as an xarray dataset.
@@ -96,7 +95,7 @@ class Results:
         Its dimensions are scenario, every factor and replication where the points are a full grid, else point and
         replication with scenario and factors as coordinates; NaN where a run failed or is not done.
         """
-        return _need("xarray").Dataset(*_cube(self))
+        return library("xarray").Dataset(*_cube(self))
 
     def array(self, measure: str) -> np.ndarray:
         """Return a measure, shape (points, replications); NaN where a run failed or is not done."""
@@ -186,9 +185,3 @@ def _seeds(results: Results) -> list[int]:
 def _places(values: list[Any], axis: np.ndarray) -> np.ndarray:
     places = {value: place for place, value in enumerate(axis.tolist())}
     return np.array([places[value] for value in values])
-
-
-def _need(library: str) -> Any:
-    if importlib.util.find_spec(library) is None:
-        raise OSError(f"this needs {library}: pip install {library}")
-    return importlib.import_module(library)

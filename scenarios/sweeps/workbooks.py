@@ -1,9 +1,10 @@
 """XLSX workbooks, through XlsxWriter, a row at a time."""
 
-import importlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from scenarios.optional import library
 
 ROWS = 1_048_576  # of a sheet
 SAFE = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -12,8 +13,7 @@ EXACT = 2**53  # larger whole numbers would lose digits: a sheet holds floats
 
 def write_workbook(path: Path, sheets: Mapping[str, Iterable[list[Any]]]) -> None:
     """Write a sheet for each table; texts stay texts, whatever they begin with."""
-    library: Any = importlib.import_module("xlsxwriter")
-    with library.Workbook(str(path), SAFE) as book:
+    with library("xlsxwriter", "xlsx").Workbook(str(path), SAFE) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
