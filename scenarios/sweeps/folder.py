@@ -10,7 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ MANIFEST, POINTS, LOG, LOCK, CANCEL, PROGRESS, ERRORS = (
 )
 PARTS, RUNS, SERIES, DAMAGED = "parts", "runs", "series", "damaged"
 HASHED = 16  # hexadecimal digits of a name
+PATIENCE = 1.0  # seconds: whoever asks whether a sweep is at work holds its lock for a moment
 TEMPORARY = ".writing-"
 _PART = re.compile(r"(\d+)-(\d+)-([0-9a-f]{16})\.parquet")
 _SHARD = re.compile(r"(\d+)-([0-9a-f]{16})\.parquet")
@@ -67,7 +68,8 @@ def write_whole(path: Path, data: bytes) -> None:
         os.replace(temporary, path)
         _sync(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that may only be read now
+            temporary.unlink(missing_ok=True)
         raise OSError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
@@ -131,6 +133,13 @@ def remove(files: list[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
+def tidy(folder: Path) -> None:
+    """Make what belongs into a sweep's folder and is missing; remove what a killed process was writing."""
+    for place in (folder, *(folder / name for name in (PARTS, RUNS, SERIES))):
+        place.mkdir(parents=True, exist_ok=True)
+        remove(list(place.glob(f"{TEMPORARY}*")))
+
+
 def new_folder(folder: Path) -> None:
     """Make the folder of a new sweep.
 
@@ -180,11 +189,13 @@ def locked(folder: Path) -> Iterator[None]:
     ScenarioError
         If another coordinator holds it.
     """
-    lock = FileLock(str(folder / LOCK), timeout=0)
+    lock = FileLock(str(folder / LOCK), timeout=PATIENCE)
     try:
         lock.acquire()
     except Timeout:
         raise ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`") from None
+    except NotImplementedError as error:
+        raise OSError(f"{folder}: this file system cannot lock a file ({error}); name a folder on another one") from None
     try:
         yield
     finally:
@@ -200,11 +211,14 @@ def is_locked(folder: Path) -> bool:
             return False
     except Timeout:
         return True
-    except OSError:
-        return False  # a folder that may only be read
+    except (OSError, NotImplementedError):
+        return False  # a folder that may only be read, or where nothing can be locked
 
 
 def log(folder: Path, text: str) -> None:
     """Add a line to the sweep's log."""
-    with (folder / LOG).open("a", encoding="utf-8") as file:
-        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    try:
+        with (folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    except OSError as error:
+        raise OSError(f"{folder / LOG}: cannot be written ({error.strerror or error})") from None
