@@ -195,7 +195,9 @@ def locked(folder: Path) -> Iterator[None]:
     except Timeout:
         raise ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`") from None
     except NotImplementedError as error:
-        raise OSError(f"{folder}: this file system cannot lock a file ({error}); name a folder on another one") from None
+        raise OSError(
+            f"{folder}: this file system cannot lock a file ({error}); name a folder on another one"
+        ) from None
     try:
         yield
     finally:
