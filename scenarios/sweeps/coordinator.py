@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from scenarios.catalogue import ScenarioError
 from scenarios.sweeps.executors import Engine, NeverBegan
 from scenarios.sweeps.finish import finish
-from scenarios.sweeps.folder import CANCEL, PROGRESS, locked, log, write_json
+from scenarios.sweeps.folder import CANCEL, PROGRESS, UNFINISHED, locked, log, read_manifest, write_json, write_manifest
 from scenarios.sweeps.pace import Pace, State
 from scenarios.sweeps.plan import Plan
 from scenarios.sweeps.shards import Ledger
@@ -88,6 +88,8 @@ def conduct(plan: Plan, folder: Path, start: Callable[[], Engine], settings: Set
         ledger = Ledger(plan, folder)
         for name in ledger.damaged:
             log(folder, f"{name} was damaged; its runs are run again")
+        if ledger.done < plan.design.runs and read_manifest(folder)["finished"]:
+            write_manifest(folder, read_manifest(folder) | UNFINISHED)
         log(folder, f"begins with {ledger.done} of {plan.design.runs} runs done")
         engine = start()
         try:

@@ -28,8 +28,10 @@ MANIFEST, POINTS, LOG, LOCK, CANCEL, PROGRESS, ERRORS = (
     "errors.csv",
 )
 PARTS, RUNS, SERIES, DAMAGED = "parts", "runs", "series", "damaged"
+CHECK = "sha256"  # of all else in the manifest
 HASHED = 16  # hexadecimal digits of a name
 PATIENCE = 1.0  # seconds: whoever asks whether a sweep is at work holds its lock for a moment
+UNFINISHED = {"finished": None, "failed": None, "results": None}  # what the manifest says until the end
 TEMPORARY = ".writing-"
 _PART = re.compile(r"(\d+)-(\d+)-([0-9a-f]{16})\.parquet")
 _SHARD = re.compile(r"(\d+)-([0-9a-f]{16})\.parquet")
@@ -151,10 +153,20 @@ def new_folder(folder: Path) -> None:
     refuse_unprintable(str(folder), "--out ")
     if (folder / MANIFEST).is_file():
         raise ScenarioError(f"{folder}: there is a sweep already; `valuenet resume {folder}` goes on with it")
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+    if folder.exists() and not (folder.is_dir() and (_begun(folder) or not any(folder.iterdir()))):
         raise ScenarioError(f"{folder}: this is not a new or empty folder; name another one")
-    for place in (folder, folder / PARTS, folder / RUNS, folder / SERIES):
-        place.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LOCK).touch()
+
+
+def _begun(folder: Path) -> bool:
+    """Whether a sweep was to begin here and was killed before its manifest was written: nothing is lost with it."""
+    return (folder / LOCK).is_file()
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a sweep, with the digest of all it says."""
+    write_json(folder / MANIFEST, manifest | {CHECK: _check(manifest)})
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -163,12 +175,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        If the folder holds no sweep.
+        If the folder holds no sweep, or its manifest is not what was written.
     """
-    manifest = read_json(folder / MANIFEST)
-    if manifest.get("valuenet") != "sweep":
+    if not (folder / MANIFEST).exists():
         raise ScenarioError(f"{folder}: there is no sweep in this folder")
+    manifest = read_json(folder / MANIFEST)
+    if manifest.get(CHECK) != _check(manifest):
+        raise ScenarioError(f"{folder / MANIFEST}: the file is damaged, or no sweep's; its results are in {RUNS}")
     return manifest
+
+
+def _check(manifest: dict[str, Any]) -> str:
+    content = {key: value for key, value in manifest.items() if key != CHECK}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def read_json(path: Path) -> dict[str, Any]:
