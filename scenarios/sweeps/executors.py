@@ -66,8 +66,14 @@ class Crew(Executor):
         """Give work to an idle worker; wait for one where all are busy."""
         worker = self._idle.get() or self._new()
         outer: Future = Future()
-        inner = worker.pool.submit(fn, *args, **kwargs)
-        inner.add_done_callback(lambda done: self._after(worker, done, outer))
+        try:
+            inner = worker.pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor as error:  # it died while it had no work
+            self._end(worker)
+            self._idle.put(None)
+            outer.set_exception(NeverBegan(str(error)))
+        else:
+            inner.add_done_callback(lambda done: self._after(worker, done, outer))
         return outer
 
     def _new(self) -> Worker:
