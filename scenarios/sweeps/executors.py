@@ -69,7 +69,7 @@ class Crew(Executor):
         try:
             inner = worker.pool.submit(fn, *args, **kwargs)
         except BrokenExecutor as error:  # it died while it had no work
-            self._end(worker)
+            self._forget(worker)
             self._idle.put(None)
             outer.set_exception(NeverBegan(str(error)))
         else:
@@ -89,7 +89,7 @@ class Crew(Executor):
         error = CancelledError() if done.cancelled() else done.exception()
         died = isinstance(error, (BrokenExecutor, CancelledError))
         if died:
-            self._end(worker)
+            self._forget(worker)
             if not worker.began():
                 error = NeverBegan(str(error))
         self._idle.put(None if died else worker)
@@ -98,18 +98,18 @@ class Crew(Executor):
         else:
             outer.set_exception(error)
 
-    def _end(self, worker: Worker) -> None:
+    def _forget(self, worker: Worker) -> None:
+        """Leave a dead worker: its pool cleans up by itself. To shut it down here would wait for ever for its lock."""
         with suppress(ValueError):
             self._all.remove(worker)
-        for process in worker.processes:
-            with suppress(ValueError, OSError):  # it has ended
-                process.kill()
-        worker.pool.shutdown(wait=False, cancel_futures=True)
 
     def stop(self) -> None:
         """End all workers at once, those that are just starting too; what they were doing is lost."""
         for worker in list(self._all):
-            self._end(worker)
+            for process in worker.processes:
+                with suppress(ValueError, OSError):  # it has ended
+                    process.kill()
+            worker.pool.shutdown(wait=False, cancel_futures=True)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers."""
