@@ -139,7 +139,7 @@ def others(table):
 
 def test_endless_run_is_set_aside(tmp_path, calm, small_blocks):
     design, _ = calm
-    state = sweep(design, tmp_path / "s", 2, settings=Settings(batch=4, limit=2.0, work=faults.endless))
+    state = sweep(design, tmp_path / "s", 2, settings=Settings(batch=2, limit=2.0, work=faults.endless))
     assert (state.done, state.failed) == (RUNS, 1)
     (row,) = open_sweep(tmp_path / "s").errors().to_pylist()
     assert (row["run"], row["error"]) == (DEADLY, "took longer than 2 seconds, 3 times")
