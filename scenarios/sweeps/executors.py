@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import connection, forkserver
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -67,17 +68,18 @@ class Crew(Executor):
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
         """Give work to an idle worker; wait for one where all are busy."""
-        worker = self._idle.get() or self._new()
+        free = self._idle.get()
         outer: Future = Future()
-        try:
-            inner = worker.pool.submit(fn, *args, **kwargs)
-        except BrokenExecutor as error:  # it died while it had no work
-            self._forget(worker)
-            self._idle.put(None)
-            outer.set_exception(NeverBegan(str(error)))
-        else:
-            inner.add_done_callback(lambda done: self._after(worker, done, outer))
-        return outer
+        while True:
+            worker = free or self._new()
+            try:
+                inner = worker.pool.submit(fn, *args, **kwargs)
+            except BrokenExecutor:  # it died, at work or since
+                self._buried(worker)
+                free = None
+            else:
+                inner.add_done_callback(partial(self._after, worker, outer))
+                return outer
 
     def _new(self) -> Worker:
         before = set(multiprocessing.active_children())
@@ -87,32 +89,34 @@ class Crew(Executor):
         self._all.append(worker)
         return worker
 
-    def _after(self, worker: Worker, done: Future, outer: Future) -> None:
-        """Pass on what came of a batch; make the worker's place free, for a new worker where it has died."""
+    def _after(self, worker: Worker, outer: Future, done: Future) -> None:
+        """Pass on what came of a batch; its worker is free for more, or to be buried.
+
+        A pool calls this with its lock held where the worker has died: to shut it down here, or to let go of it,
+        would wait for ever.
+        """
         error = CancelledError() if done.cancelled() else done.exception()
-        died = isinstance(error, (BrokenExecutor, CancelledError))
-        if died:
-            self._forget(worker)
-            if not worker.began():
-                error = NeverBegan(str(error))
-        self._idle.put(None if died else worker)
+        if isinstance(error, BrokenExecutor) and not worker.began():
+            error = NeverBegan(str(error))
+        self._idle.put(worker)
         if error is None:
             outer.set_result(done.result())
         else:
             outer.set_exception(error)
 
-    def _forget(self, worker: Worker) -> None:
-        """Leave a dead worker: its pool cleans up by itself. To shut it down here would wait for ever for its lock."""
-        with suppress(ValueError):
-            self._all.remove(worker)
+    def _buried(self, worker: Worker) -> None:
+        """Wait until the pool of a dead worker has cleaned up, and leave it."""
+        self._all.remove(worker)
+        worker.pool.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
         """End all workers at once, those that are just starting too; what they were doing is lost."""
-        for worker in list(self._all):
+        for worker in self._all:
             for process in worker.processes:
                 with suppress(ValueError, OSError):  # it has ended
                     process.kill()
-            worker.pool.shutdown(wait=False, cancel_futures=True)
+        for worker in list(self._all):
+            self._buried(worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers."""
