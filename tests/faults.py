@@ -116,7 +116,7 @@ def _greedy_run(market: Any, seed: int, network: Any) -> Any:
 def cheap(batch: Batch) -> bytes:
     """Return rows without running anything."""
     numbers = batch.kept.measures
-    rows = [said(job) | {"id": f"{job.run:032x}"} | {name: job.run / 7 for name in numbers} for job in batch.jobs]
+    rows = [said(job) | {"id": f"{job.run:032x}"} | dict.fromkeys(numbers, job.run / 7) for job in batch.jobs]
     return encoded(rows, batch.schema)
 
 

@@ -35,9 +35,8 @@ def measured(runs: int, folder: str) -> None:
     Ledger.add = looked
     state = sweep(made, Path(folder) / "s", 2, settings=Settings(BATCH, work=cheap))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(
-        json.dumps({"runs": state.done, "peak": peak, "coordinator": quarters(coordinator), "workers": quarters(workers)})
-    )
+    told = {"runs": state.done, "peak": peak, "coordinator": quarters(coordinator), "workers": quarters(workers)}
+    print(json.dumps(told))
 
 
 def quarters(seen: list[float]) -> list[float]:

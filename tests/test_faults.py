@@ -28,10 +28,11 @@ RUNS = times(80, 1000)
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory):
-    """Return a design and what an undisturbed sweep leaves."""
+    """Return a design, what an undisturbed sweep leaves, the design's file."""
+    place = tmp_path_factory.mktemp("calm")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "SHARD_RUNS", BLOCK)
-        return undisturbed(tmp_path_factory.mktemp("calm"), RUNS)
+        return *undisturbed(place, RUNS), place / "faults.toml"
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ class Killer:
 
 
 def test_killed_workers(tmp_path, calm, small_blocks, monkeypatch):
-    design, left = calm
+    design, left, _ = calm
     killer = Killer(times(3, 100), monkeypatch)
     state = sweep(design, tmp_path / "s", 2, settings=Settings(batch=8, work=faults.slow))
     assert (state.done, state.failed) == (RUNS, 0)
@@ -86,37 +87,49 @@ def test_killed_workers(tmp_path, calm, small_blocks, monkeypatch):
     print(f"{len(killer.killed)} kills, {len(killer.noticed)} noticed, slowest after {killer.slowest():.2f} s")
 
 
+def noted(notes):
+    """Return how many runs workers have begun so far, those that were lost included."""
+    return len(notes.read_text().split()) if notes.is_file() else 0
+
+
+def kill_one(one, when):
+    """Kill a coordinator then; return the seconds until none of its workers is left."""
+    until(lambda: when() or one.process.poll() is not None)
+    one.kill()
+    one.process.wait()
+    gone = until(lambda: not one.left())
+    one.end()
+    return gone
+
+
 def test_killed_coordinator(tmp_path, calm):
-    design, left = calm
-    folder, notes, chance, gone = tmp_path / "s", tmp_path / "ran", random.Random(2), []
-    table = tmp_path / "design.toml"
-    table.write_text(faults.DESIGN.format(replications=RUNS // 4))
-    kills, about = times(3, 50), {RAN: notes, PAUSE: 0.05}
-    for n in range(kills):
-        verb = ("resume", folder) if (folder / "manifest.json").is_file() else ("sweep", table, "--out", folder)
-        one = Valuenet("slow", *verb, "--workers", 2, "--batch", 2, **about)
-        if n:  # the first is killed at any moment of its start
-            until(lambda: begun(folder, n) or one.process.poll() is not None)  # noqa: B023
-        time.sleep(chance.uniform(0, 3))
-        one.kill()
-        assert one.end()[0] in (-signal.SIGKILL, 0)
-        gone.append(until(lambda: not one.left()))  # noqa: B023
-        done = status(folder)["done"] if (folder / "manifest.json").is_file() else 0
-        assert open_sweep(folder).damaged() == [] if done else True
-    again = Valuenet("slow", *(("resume", folder) if (folder / "manifest.json").is_file() else verb), "--batch", 2, **about)
-    assert again.end()[0] == 0
+    folder, notes, chance = tmp_path / "s", tmp_path / "ran", random.Random(2)
+    kills, gone, done = times(3, 50), [], 0
+    begin = ("sweep", calm[2], "--out", folder)
+    again = ("resume", folder)
+
+    def coordinator():
+        verb = again if (folder / "manifest.json").is_file() else begin
+        return Valuenet("slow", *verb, "--workers", 2, "--batch", 2, **{RAN: notes, PAUSE: 0.05})
+
+    for kill in range(kills):
+        enough = noted(notes) + chance.randrange(RUNS // kills) if kill else -1  # the first: while it starts
+        gone.append(kill_one(coordinator(), lambda: noted(notes) > enough))  # noqa: B023
+        if kill:
+            assert open_sweep(folder).damaged() == []
+            assert status(folder)["done"] >= done
+            done = status(folder)["done"]
+    assert coordinator().end()[0] == 0
     assert f"begins with {done} of {RUNS} runs done" in logged(folder)
-    assert left_in(folder) == left
+    assert left_in(folder) == calm[1]
     assert not list(folder.rglob(".writing-*"))
-    ran = len(notes.read_text().split())
-    assert ran - RUNS <= kills * 2 * 2 * 2  # a batch at work and one on its way for each worker
-    print(f"{kills} kills: {ran - RUNS} runs again; workers gone after at most {max(gone):.2f} s")
+    assert noted(notes) - RUNS <= kills * 2 * 2 * 2  # for each worker a batch at work, and one just handed over
+    print(f"{kills} kills: {noted(notes) - RUNS} runs again; workers gone after at most {max(gone):.2f} s")
 
 
 def test_deadly_run_is_set_aside(tmp_path, calm):
+    _, _, table = calm
     folder = tmp_path / "s"
-    table = tmp_path / "design.toml"
-    table.write_text(faults.DESIGN.format(replications=RUNS // 4))
     code, said = Valuenet("deadly", "sweep", table, "--out", folder, "--workers", 2).end()
     assert code == 1
     assert "1 of them failed" in said
@@ -124,13 +137,7 @@ def test_deadly_run_is_set_aside(tmp_path, calm):
         (row,) = csv.DictReader(file)
     assert (int(row["run"]), row["error"]) == (DEADLY, "ended its worker, 3 times")
     assert sum(line.startswith(f"runs {DEADLY} to {DEADLY} ") for line in logged(folder)) == 3
-    assert others(open_sweep(folder).runs()) == others(open_sweep(calm_folder(tmp_path)).runs())
-
-
-def calm_folder(folder):
-    """Sweep the same design in quiet."""
-    undisturbed(folder, RUNS)
-    return folder / "calm"
+    assert others(open_sweep(folder).runs()) == others(open_sweep(table.parent / "calm").runs())
 
 
 def others(table):
@@ -138,7 +145,7 @@ def others(table):
 
 
 def test_endless_run_is_set_aside(tmp_path, calm, small_blocks):
-    design, _ = calm
+    design, *_ = calm
     state = sweep(design, tmp_path / "s", 2, settings=Settings(batch=2, limit=2.0, work=faults.endless))
     assert (state.done, state.failed) == (RUNS, 1)
     (row,) = open_sweep(tmp_path / "s").errors().to_pylist()
@@ -146,7 +153,7 @@ def test_endless_run_is_set_aside(tmp_path, calm, small_blocks):
 
 
 def test_greedy_run_is_an_error(tmp_path, calm, small_blocks):
-    design, _ = calm
+    design, *_ = calm
     planned, folder = plan_of(design), tmp_path / "s"
     write_plan(planned, folder)
     start = starter("processes", 2, 3 * 10**9)
@@ -159,7 +166,7 @@ def test_greedy_run_is_an_error(tmp_path, calm, small_blocks):
 
 def test_workers_that_never_begin(tmp_path, calm, small_blocks):
     """Ten megabytes hold no worker: no run is blamed, and the sweep goes on with more."""
-    design, left = calm
+    design, left, _ = calm
     planned, folder = plan_of(design), tmp_path / "s"
     write_plan(planned, folder)
     with pytest.raises(OSError, match="no worker can be started"):
@@ -188,9 +195,8 @@ def stop_by_cancel(one, folder):
 @pytest.mark.parametrize("early", [True, False], ids=["while workers start", "in the middle"])
 @pytest.mark.parametrize("stop", [stop_by_keys, stop_by_term, stop_all_by_term, stop_by_cancel])
 def test_stopped_and_resumed(tmp_path, calm, small_blocks, stop, early, capsys):
-    design, left = calm
-    table, folder = tmp_path / "design.toml", tmp_path / "s"
-    table.write_text(faults.DESIGN.format(replications=RUNS // 4))
+    _, left, table = calm
+    folder = tmp_path / "s"
     one = Valuenet("slow", "sweep", table, "--out", folder, "--batch", 4, **{PAUSE: 0.5})
     until(lambda: begun(folder) and (early or status(folder)["done"]))
     asked = time.monotonic()

@@ -200,11 +200,15 @@ def test_damaged_results_are_seen_and_run_again(tmp_path, calm, capsys):
         if trial % (TRIALS // 5) == 0:
             assert main(["status", str(folder), "--verify"]) == 1
             assert str(path) in capsys.readouterr().err
-            copy = tmp_path / f"copy{trial}"
-            shutil.copytree(folder, copy)
-            in_threads(resume, copy)
-            assert left_in(copy) == left
+            assert resumed(folder, tmp_path / f"copy{trial}") == left
         path.write_bytes(whole)
+
+
+def resumed(folder, copy):
+    """Return what there is after a copy of a sweep has been resumed."""
+    shutil.copytree(folder, copy)
+    in_threads(resume, copy)
+    return left_in(copy)
 
 
 def test_damaged_plan_is_seen(calm, tmp_path):
@@ -235,8 +239,8 @@ def test_second_coordinator_is_refused(tmp_path, calm, capsys):
     shutil.copy(calm[2].parent / "faults.toml", table)
     first = Valuenet("slow", "sweep", table, "--out", folder, "--batch", 2, **{PAUSE: 0.2})
     until(lambda: begun(folder))
-    for argv in (["resume", str(folder)], ["resume", str(folder), "--retry-failed"], ["sweep", str(table), "--out", str(folder)]):
-        assert main(argv) == 2
+    for argv in (("resume", folder), ("resume", folder, "--retry-failed"), ("sweep", table, "--out", folder)):
+        assert main([*map(str, argv)]) == 2
         (sentence,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("valuenet: ")]
         assert "another process works on this sweep" in sentence or "there is a sweep already" in sentence
     assert first.end()[0] == 0

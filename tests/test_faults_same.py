@@ -76,9 +76,7 @@ def test_cluster_that_loses_a_worker(tmp_path, calm, monkeypatch):
     distributed = pytest.importorskip("distributed")
     design, left = calm
     killed, add = [], Ledger.add
-    with distributed.LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
+    with distributed.LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
 
         def kill_one(ledger, first, last, data):
             if not killed and ledger.done >= RUNS // 3:
