@@ -12,7 +12,7 @@ import time
 import pytest
 
 from scenarios.cli import main
-from scenarios.sweeps import coordinator, plan
+from scenarios.sweeps import coordinator, executors, plan
 from scenarios.sweeps.coordinator import Settings, conduct
 from scenarios.sweeps.plan import plan_of, write_plan
 from scenarios.sweeps.results import open_sweep
@@ -164,13 +164,13 @@ def test_greedy_run_is_an_error(tmp_path, calm, small_blocks):
     assert not any("lost" in line for line in logged(folder))
 
 
-def test_workers_that_never_begin(tmp_path, calm, small_blocks):
-    """Ten megabytes hold no worker: no run is blamed, and the sweep goes on with more."""
+def test_workers_that_never_begin(tmp_path, calm, small_blocks, monkeypatch):
+    """No run is blamed, and the sweep does not try for ever."""
     design, left, _ = calm
-    planned, folder = plan_of(design), tmp_path / "s"
-    write_plan(planned, folder)
-    with pytest.raises(OSError, match="no worker can be started"):
-        conduct(planned, folder, starter("processes", 2, 10**7), Settings(), lambda state: None)
+    folder = tmp_path / "s"
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no worker can be started"):
+        patch.setattr(executors, "_begin", faults.stillborn)
+        sweep(design, folder)
     assert status(folder)["done"] == 0
     resume(folder)
     assert left_in(folder) == left

@@ -151,7 +151,9 @@ def _begin(memory: int | None) -> None:
     run(load(*SMALL).market, seed=1)  # loads the machine code: no batch's time limit should count that
     if memory and importlib.util.find_spec("resource"):
         resource: Any = importlib.import_module("resource")
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        least = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (least, hard))
 
 
 def _end_with_parent() -> None:
