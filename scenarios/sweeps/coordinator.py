@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scenarios.catalogue import ScenarioError
-from scenarios.sweeps.executors import Engine
+from scenarios.sweeps.executors import Engine, NeverBegan
 from scenarios.sweeps.finish import finish
-from scenarios.sweeps.folder import CANCEL, PROGRESS, locked, log, write_json
+from scenarios.sweeps.folder import CANCEL, PROGRESS, UNFINISHED, locked, log, read_manifest, write_json, write_manifest
 from scenarios.sweeps.pace import Pace, State
 from scenarios.sweeps.plan import Plan
 from scenarios.sweeps.shards import Ledger
 from scenarios.sweeps.work import Batch, encoded, identity, run_batch, said
 
 TRIES = 3
+STARTS = 5  # workers in a row that die before they begin: then none ever will
 TICK = 0.5  # seconds between looks for a wish to stop
 TOLD = 1.0  # seconds between reports of progress
 Watch = Callable[[State], None]
@@ -58,6 +59,7 @@ class Sweep:
     out: dict[Future, tuple[Task, float]] = field(default_factory=dict)
     lost: deque[Task] = field(default_factory=deque)
     told: float = 0.0
+    never_began: int = 0
 
     def state(self) -> State:
         """Return how far it is."""
@@ -86,6 +88,8 @@ def conduct(plan: Plan, folder: Path, start: Callable[[], Engine], settings: Set
         ledger = Ledger(plan, folder)
         for name in ledger.damaged:
             log(folder, f"{name} was damaged; its runs are run again")
+        if ledger.done < plan.design.runs and read_manifest(folder)["finished"]:
+            write_manifest(folder, read_manifest(folder) | UNFINISHED)
         log(folder, f"begins with {ledger.done} of {plan.design.runs} runs done")
         engine = start()
         sweep = Sweep(ledger, engine, settings, Pace(settings.batch or 1, settings.batch is not None), watch)
@@ -160,18 +164,35 @@ def _hand_out(sweep: Sweep, coming: Iterator[Task]) -> None:
         if task is None:
             return
         batch = sweep.ledger.plan.batch(task.first, task.last, sweep.settings.limit)
-        sweep.out[sweep.engine.executor.submit(sweep.settings.work, batch)] = task, time.monotonic()
+        try:
+            future = sweep.engine.executor.submit(sweep.settings.work, batch)
+        except RuntimeError as error:  # BrokenExecutor is one
+            raise OSError(f"no more work can be handed out ({error}); what is done is kept") from None
+        sweep.out[future] = task, time.monotonic()
 
 
 def _take_in(sweep: Sweep, future: Future, task: Task, seconds: float) -> None:
     """Keep what came back; send out again what was lost."""
     try:
         data = future.result()
+    except NeverBegan as error:
+        _start_again(sweep, task, error)
+        return
     except Exception as error:  # whatever an executor says when a worker is gone
         _lost(sweep, task, f"{type(error).__name__}: {error}", seconds)
         return
+    sweep.never_began = 0
     sweep.pace.saw(task.last - task.first, seconds)
     sweep.lost.extend(Task(first, last) for first, last in sweep.ledger.add(task.first, task.last, data))
+
+
+def _start_again(sweep: Sweep, task: Task, error: Exception) -> None:
+    """Give a batch to another worker, unless there will never be one."""
+    sweep.never_began += 1
+    if sweep.never_began >= STARTS:
+        raise OSError(f"no worker can be started ({error}); is --memory-limit too small?")
+    log(sweep.ledger.folder, f"a worker died before it began ({error})")
+    sweep.lost.append(task)
 
 
 def _lost(sweep: Sweep, task: Task, why: str, seconds: float) -> None:

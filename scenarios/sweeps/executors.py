@@ -10,19 +10,24 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import suppress
-from multiprocessing import connection
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing import connection, forkserver
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from scenarios.catalogue import ScenarioError, short
+from scenarios.scenario import load
+from sim.ensemble import run
 
 DASK = "dask://"
 PER_CLUSTER_WORKER = 2  # batches: one at work, one waiting
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows the latter ends a process at once
 CONNECT = 10  # seconds
+SELDOM = 2.0  # seconds between questions how large a cluster is
+SMALL: tuple[str, dict[str, Any]] = ("platform", {"customers": 20, "periods": 2})
 PRELOADED = ["scenarios.sweeps.work"]
 
 
@@ -34,46 +39,84 @@ class Engine(NamedTuple):
     stop: Callable[[], None]
 
 
+class NeverBegan(Exception):
+    """A worker died before it could take any work: its batch is not to blame."""
+
+
+class Worker(NamedTuple):
+    """A pool of one process, the process, and what is done as soon as it is ready."""
+
+    pool: ProcessPoolExecutor
+    processes: list[Any]
+    ready: Future
+
+    def began(self) -> bool:
+        """Whether it ever was ready for work."""
+        return self.ready.done() and not self.ready.cancelled() and self.ready.exception() is None
+
+
 class Crew(Executor):
     """Worker processes that die alone: a batch whose worker died has a `BrokenProcessPool`, the others go on."""
 
     def __init__(self, workers: int, memory: int | None = None) -> None:
         self._start: tuple[Any, ...] = (memory,)
-        self._idle: SimpleQueue[ProcessPoolExecutor | None] = SimpleQueue()
-        self._pids: dict[ProcessPoolExecutor, Future[int]] = {}
+        self._context = _context()
+        self._idle: SimpleQueue[Worker | None] = SimpleQueue()
+        self._all: list[Worker] = []
         for _ in range(workers):
             self._idle.put(None)  # a worker starts when there is work for it
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
         """Give work to an idle worker; wait for one where all are busy."""
-        worker = self._idle.get() or self._new()
-        future = worker.submit(fn, *args, **kwargs)
-        future.add_done_callback(lambda done: self._idle.put(self._after(worker, done)))
-        return future
+        free = self._idle.get()
+        outer: Future = Future()
+        while True:
+            worker = free or self._new()
+            try:
+                inner = worker.pool.submit(fn, *args, **kwargs)
+            except BrokenExecutor:  # it died, at work or since
+                self._buried(worker)
+                free = None
+            else:
+                inner.add_done_callback(partial(self._after, worker, outer))
+                return outer
 
-    def _new(self) -> ProcessPoolExecutor:
-        worker = ProcessPoolExecutor(1, _context(), _begin, self._start)
-        self._pids[worker] = worker.submit(os.getpid)
+    def _new(self) -> Worker:
+        before = set(multiprocessing.active_children())
+        pool = ProcessPoolExecutor(1, self._context, _begin, self._start)
+        ready = pool.submit(os.getpid)
+        worker = Worker(pool, [one for one in multiprocessing.active_children() if one not in before], ready)
+        self._all.append(worker)
         return worker
 
-    def _after(self, worker: ProcessPoolExecutor, done: Future) -> ProcessPoolExecutor | None:
-        """Return the worker for more work, None where it has died and another one is needed."""
-        if done.cancelled() or isinstance(done.exception(), BrokenExecutor):
-            self._end(worker)
-            return None
-        return worker
+    def _after(self, worker: Worker, outer: Future, done: Future) -> None:
+        """Pass on what came of a batch; its worker is free for more, or to be buried.
 
-    def _end(self, worker: ProcessPoolExecutor) -> None:
-        pid = self._pids.pop(worker, None)
-        if pid is not None and pid.done() and not pid.exception():
-            with suppress(ProcessLookupError):
-                os.kill(pid.result(), KILL)
-        worker.shutdown(wait=False, cancel_futures=True)
+        A pool calls this with its lock held where the worker has died: to shut it down here, or to let go of it,
+        would wait for ever.
+        """
+        error = CancelledError() if done.cancelled() else done.exception()
+        if isinstance(error, BrokenExecutor) and not worker.began():
+            error = NeverBegan(str(error))
+        self._idle.put(worker)
+        if error is None:
+            outer.set_result(done.result())
+        else:
+            outer.set_exception(error)
+
+    def _buried(self, worker: Worker) -> None:
+        """Wait until the pool of a dead worker has cleaned up, and leave it."""
+        self._all.remove(worker)
+        worker.pool.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
-        """End all workers at once; what they were doing is lost."""
-        for worker in list(self._pids):
-            self._end(worker)
+        """End all workers at once, those that are just starting too; what they were doing is lost."""
+        for worker in self._all:
+            for process in worker.processes:
+                with suppress(ValueError, OSError):  # it has ended
+                    process.kill()
+        for worker in list(self._all):
+            self._buried(worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers."""
@@ -86,16 +129,31 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
+    with _deaf_to_ctrl_c():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that start in this block never see Ctrl-C, not even while they load; we see it after the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(memory: int | None) -> None:
     """Get a worker ready: Ctrl-C is the coordinator's business; without a coordinator there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    run(load(*SMALL).market, seed=1)  # loads the machine code: no batch's time limit should count that
     if memory and importlib.util.find_spec("resource"):
         resource: Any = importlib.import_module("resource")
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        least = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (least, hard))
 
 
 def _end_with_parent() -> None:
@@ -128,6 +186,10 @@ def engine(where: str, workers: int, memory: int | None = None) -> Engine:
         crew = Crew(workers, memory)
         return Engine(crew, lambda: workers, crew.stop)
     if where.startswith(DASK):
+        if memory:
+            raise ScenarioError(
+                "--memory-limit is for processes of this machine; a cluster's workers have limits of their own"
+            )
         return _cluster("tcp://" + where.removeprefix(DASK))
     raise ScenarioError(f"--executor {short(where)}: it is processes, or {DASK}HOST:PORT")
 
@@ -141,7 +203,19 @@ def _cluster(address: str) -> Engine:
     except (OSError, ValueError) as error:
         raise OSError(f"--executor {short(address)}: the cluster cannot be reached ({error})") from None
     executor = client.get_executor(pure=False)
-    return Engine(executor, lambda: PER_CLUSTER_WORKER * max(sum(client.nthreads().values()), 1), client.close)
+    return Engine(executor, _asked_seldom(lambda: sum(client.nthreads().values())), client.close)
+
+
+def _asked_seldom(threads: Callable[[], int]) -> Callable[[], int]:
+    """Return how many batches a cluster takes, from its number of threads, which costs a message."""
+    known = [0, float("-inf")]
+
+    def capacity() -> int:
+        if time.monotonic() - known[1] > SELDOM:
+            known[:] = threads(), time.monotonic()
+        return PER_CLUSTER_WORKER * max(int(known[0]), 1)
+
+    return capacity
 
 
 def given(executor: Executor, workers: int) -> Engine:

@@ -10,7 +10,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scenarios.sweeps import folder as disk
-from scenarios.sweeps.folder import MANIFEST, SERIES, content, locked, read_manifest, remove, write_json, write_part
+from scenarios.sweeps.folder import (
+    SERIES,
+    UNFINISHED,
+    content,
+    locked,
+    read_manifest,
+    remove,
+    write_manifest,
+    write_part,
+)
 from scenarios.sweeps.keep import SERIES as SERIES_COLUMN
 from scenarios.sweeps.plan import Plan
 from scenarios.sweeps.work import table_bytes
@@ -23,7 +32,7 @@ def forget_failed(plan: Plan, folder: Path) -> int:
     """
     with locked(folder):
         (folder / disk.PARTS).mkdir(exist_ok=True)
-        write_json(folder / MANIFEST, read_manifest(folder) | {"finished": None, "failed": None, "results": None})
+        write_manifest(folder, read_manifest(folder) | UNFINISHED)
         loose = [_cut(folder, _table(part.path), [part.path]) for part in disk.parts(folder) if content(part)]
         return sum(loose) + sum(_take_apart(plan, folder, shard) for shard in disk.shards(folder) if content(shard))
 

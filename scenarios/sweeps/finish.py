@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from scenarios.store import Columns, write_csv
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.crate import write_crate
-from scenarios.sweeps.folder import ERRORS, MANIFEST, PARTS, RUNS, SERIES, TEMPORARY, read_manifest, write_json
+from scenarios.sweeps.folder import ERRORS, PARTS, RUNS, SERIES, TEMPORARY, read_manifest, write_manifest
 from scenarios.sweeps.plan import Plan
 
 TOLD = ("run", "scenario", "point", "replication", "seed", "id")
@@ -25,7 +25,7 @@ def finish(plan: Plan, folder: Path) -> None:
     write_csv(temporary, columns)
     temporary.replace(folder / ERRORS)
     ended = {"finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "failed": len(failed), "results": results_digest(folder)}
-    write_json(folder / MANIFEST, read_manifest(folder) | ended)
+    write_manifest(folder, read_manifest(folder) | ended)
     write_crate(folder)
     if (folder / PARTS).is_dir() and not any((folder / PARTS).iterdir()):
         (folder / PARTS).rmdir()

@@ -10,7 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +28,10 @@ MANIFEST, POINTS, LOG, LOCK, CANCEL, PROGRESS, ERRORS = (
     "errors.csv",
 )
 PARTS, RUNS, SERIES, DAMAGED = "parts", "runs", "series", "damaged"
+CHECK = "sha256"  # of all else in the manifest
 HASHED = 16  # hexadecimal digits of a name
+PATIENCE = 1.0  # seconds: whoever asks whether a sweep is at work holds its lock for a moment
+UNFINISHED = {"finished": None, "failed": None, "results": None}  # what the manifest says until the end
 TEMPORARY = ".writing-"
 _PART = re.compile(r"(\d+)-(\d+)-([0-9a-f]{16})\.parquet")
 _SHARD = re.compile(r"(\d+)-([0-9a-f]{16})\.parquet")
@@ -67,7 +70,8 @@ def write_whole(path: Path, data: bytes) -> None:
         os.replace(temporary, path)
         _sync(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that may only be read now
+            temporary.unlink(missing_ok=True)
         raise OSError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
@@ -131,6 +135,13 @@ def remove(files: list[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
+def tidy(folder: Path) -> None:
+    """Make what belongs into a sweep's folder and is missing; remove what a killed process was writing."""
+    for place in (folder, *(folder / name for name in (PARTS, RUNS, SERIES))):
+        place.mkdir(parents=True, exist_ok=True)
+        remove(list(place.glob(f"{TEMPORARY}*")))
+
+
 def new_folder(folder: Path) -> None:
     """Make the folder of a new sweep.
 
@@ -142,10 +153,20 @@ def new_folder(folder: Path) -> None:
     refuse_unprintable(str(folder), "--out ")
     if (folder / MANIFEST).is_file():
         raise ScenarioError(f"{folder}: there is a sweep already; `valuenet resume {folder}` goes on with it")
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+    if folder.exists() and not (folder.is_dir() and (_begun(folder) or not any(folder.iterdir()))):
         raise ScenarioError(f"{folder}: this is not a new or empty folder; name another one")
-    for place in (folder, folder / PARTS, folder / RUNS, folder / SERIES):
-        place.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LOCK).touch()
+
+
+def _begun(folder: Path) -> bool:
+    """Whether a sweep was to begin here and was killed before its manifest was written: nothing is lost with it."""
+    return (folder / LOCK).is_file()
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a sweep, with the digest of all it says."""
+    write_json(folder / MANIFEST, manifest | {CHECK: _check(manifest)})
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -154,12 +175,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        If the folder holds no sweep.
+        If the folder holds no sweep, or its manifest is not what was written.
     """
-    manifest = read_json(folder / MANIFEST)
-    if manifest.get("valuenet") != "sweep":
+    if not (folder / MANIFEST).exists():
         raise ScenarioError(f"{folder}: there is no sweep in this folder")
+    manifest = read_json(folder / MANIFEST)
+    if manifest.get(CHECK) != _check(manifest):
+        raise ScenarioError(f"{folder / MANIFEST}: the file is damaged, or no sweep's; its results are in {RUNS}")
     return manifest
+
+
+def _check(manifest: dict[str, Any]) -> str:
+    content = {key: value for key, value in manifest.items() if key != CHECK}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -180,11 +208,15 @@ def locked(folder: Path) -> Iterator[None]:
     ScenarioError
         If another coordinator holds it.
     """
-    lock = FileLock(str(folder / LOCK), timeout=0)
+    lock = FileLock(str(folder / LOCK), timeout=PATIENCE)
     try:
         lock.acquire()
     except Timeout:
         raise ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`") from None
+    except NotImplementedError as error:
+        raise OSError(
+            f"{folder}: this file system cannot lock a file ({error}); name a folder on another one"
+        ) from None
     try:
         yield
     finally:
@@ -200,11 +232,14 @@ def is_locked(folder: Path) -> bool:
             return False
     except Timeout:
         return True
-    except OSError:
-        return False  # a folder that may only be read
+    except (OSError, NotImplementedError):
+        return False  # a folder that may only be read, or where nothing can be locked
 
 
 def log(folder: Path, text: str) -> None:
     """Add a line to the sweep's log."""
-    with (folder / LOG).open("a", encoding="utf-8") as file:
-        file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    try:
+        with (folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    except OSError as error:
+        raise OSError(f"{folder / LOG}: cannot be written ({error.strerror or error})") from None

@@ -1,12 +1,13 @@
 """A plan: a design written down in a folder, so that whoever opens it later does exactly the same."""
 
 import hashlib
+import io
 import json
 import os
 import platform
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,16 @@ from scenarios.catalogue import ScenarioError
 from scenarios.outcome import fingerprint
 from scenarios.scenario import dump_scenario, load
 from scenarios.sweeps.design import SCENARIO, VARIANT, Design
-from scenarios.sweeps.folder import MANIFEST, POINTS, new_folder, read_manifest, write_json, write_whole
+from scenarios.sweeps.folder import (
+    MANIFEST,
+    POINTS,
+    UNFINISHED,
+    locked,
+    new_folder,
+    read_manifest,
+    write_manifest,
+    write_whole,
+)
 from scenarios.sweeps.keep import Kept, fields_of, kept
 from scenarios.sweeps.work import Batch, Job, table_bytes
 from sim.final import units
@@ -125,13 +135,15 @@ def write_plan(plan: Plan, folder: Path, command: str = "", source: str = "") ->
         If there is something in the folder.
     """
     new_folder(folder)
-    design = plan.design
-    for n, variant in enumerate(design.variants, 1):
-        write_whole(folder / _file(n), dump_scenario(variant).encode())
-    write_whole(folder / POINTS, table_bytes(design.points))
-    if source:
-        write_whole(folder / "design.toml", source.encode())
-    write_json(folder / MANIFEST, _manifest(plan, folder, command))
+    with locked(folder):
+        if (folder / MANIFEST).exists():
+            raise ScenarioError(f"{folder}: another process has begun a sweep there")
+        for n, variant in enumerate(plan.design.variants, 1):
+            write_whole(folder / _file(n), dump_scenario(variant).encode())
+        write_whole(folder / POINTS, table_bytes(plan.design.points))
+        if source:
+            write_whole(folder / "design.toml", source.encode())
+        write_manifest(folder, _manifest(plan, folder, command))
 
 
 def _file(number: int) -> str:
@@ -152,9 +164,7 @@ def _manifest(plan: Plan, folder: Path, command: str) -> dict[str, Any]:
         "versions": {name: version(name) for name in VERSIONS} | {"python": platform.python_version()},
         "machine": {"system": platform.platform(), "processors": os.cpu_count()},
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "finished": None,
-        "failed": None,
-        "results": None,
+        **UNFINISHED,
     }
 
 
@@ -199,7 +209,7 @@ def read_plan(folder: Path) -> Plan:
     for key, ours in (("schema", SCHEMA), ("model_version", MODEL_VERSION)):
         if manifest.get(key) != ours:
             raise ScenarioError(f"{folder}: made by {key} {manifest.get(key)}, this is {ours}{fork}")
-    plan = plan_of(design_in(folder))
+    plan = replace(plan_of(design_in(folder)), shard=int(manifest["shard"]))
     now = _identified(plan, folder)
     for key, value in now.items():
         if manifest.get(key) != value:
@@ -207,6 +217,14 @@ def read_plan(folder: Path) -> Plan:
     if manifest.get("identity") != _identity(now):
         raise ScenarioError(f"{folder}: the manifest is not what it was when the sweep began{fork}")
     return plan
+
+
+def points_in(folder: Path, manifest: dict[str, Any]) -> pa.Table:
+    """Return the table of points; raise ScenarioError where it is not what was written."""
+    data = (folder / POINTS).read_bytes()
+    if _digest(data) != manifest["points_sha256"]:
+        raise ScenarioError(f"{folder / POINTS}: the file is not what the sweep began with; the sweep cannot go on")
+    return pq.read_table(io.BytesIO(data))
 
 
 def design_in(folder: Path) -> Design:
@@ -220,7 +238,7 @@ def design_in(folder: Path) -> Design:
     manifest = read_manifest(folder)
     try:
         variants = tuple(load(folder / one["file"]) for one in manifest["scenarios"])
-        points = pq.read_table(folder / POINTS)
+        points = points_in(folder, manifest)
         text, numbers = str(manifest["title"]), (int(manifest["replications"]), int(manifest["seed"]))
         names = tuple(map(str, manifest["measures"])), tuple(map(str, manifest["series"]))
         return Design(text, variants, points, *numbers, *names)

@@ -18,6 +18,7 @@ from scenarios.catalogue import ScenarioError
 from scenarios.optional import library
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import RUNS, SERIES, Part, Shard, content, read_manifest
+from scenarios.sweeps.plan import points_in
 from scenarios.sweeps.shards import long
 
 NUMBERED = ("run", "scenario", "point", "replication", "seed", "id")
@@ -106,7 +107,7 @@ class Results:
 
     def points(self) -> pa.Table:
         """Return a row for each point: scenario and factors."""
-        return pq.read_table(self.folder / disk.POINTS).select(["scenario", *self.factors])
+        return points_in(self.folder, self.manifest).select(["scenario", *self.factors])
 
     def damaged(self) -> list[str]:
         """Return the files that are not what was written."""
@@ -122,7 +123,7 @@ class Results:
         return [file for _, file in sorted(placed + [(part.first, part) for part in loose], key=lambda one: one[0])]
 
     def _empty(self) -> pa.Table:
-        points = pq.read_schema(self.folder / disk.POINTS)
+        points = points_in(self.folder, self.manifest).schema
         kinds = {"scenario": pa.string(), "seed": pa.uint64(), "id": pa.string()}
         fields = [pa.field(name, kinds.get(name, pa.int64())) for name in NUMBERED]
         fields += [points.field(name) for name in self.factors] + [pa.field("error", pa.string())]

@@ -38,6 +38,7 @@ class Ledger:
         self._full: set[int] = set()
         self._open: dict[int, list[Part]] = {}
         self._failed: dict[int, int] = {}  # by first run of a batch, or of a block
+        disk.tidy(place)
         self._read_shards()
         self._read_parts()
 
