@@ -1,57 +1,34 @@
-"""Sweeps: what is kept, how it is read, what goes on and what is refused. (Faults: `test_faults.py`.)"""
+"""Sweeps: what is kept, what goes on and what is refused. (Faults: `test_faults.py`.)"""
 
 import json
-import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from scenarios import open_sweep, read_design, resume, sweep
-from scenarios import run as run_scenario
 from scenarios.catalogue import ScenarioError
 from scenarios.cli import main
 from scenarios.sweeps import plan as plans
 from scenarios.sweeps.coordinator import Settings
-from scenarios.sweeps.folder import MANIFEST, PARTS, locked, read_manifest, write_json
+from scenarios.sweeps.folder import MANIFEST, PARTS, locked, read_manifest
 from scenarios.sweeps.pace import Pace
-from scenarios.sweeps.plan import design_in
 from scenarios.sweeps.running import status
 from scenarios.sweeps.work import run_batch
-from tests.test_house import python
-
-DESIGN = """
-title = "Two regimes"
-scenarios = ["transactional", "partnership"]
-replications = 4
-seed = 5
-[settings]
-customers = 20
-firms = 4
-periods = 6
-[factors]
-turnover = [0.01, 0.1, 0.2]
-[keep]
-series = ["trust", "value_total of partnership"]
-"""
-RUNS = 24
+from tests.sweeping import RUNS, edit, swept, written
 
 
 @pytest.fixture
 def asked(tmp_path):
-    path = tmp_path / "two.toml"
-    path.write_text(DESIGN)
-    return path
+    return written(tmp_path)
 
 
 @pytest.fixture
 def done(asked, tmp_path):
     """Return the folder of a finished sweep of 24 runs."""
-    sweep(read_design(asked), tmp_path / "done", executor=ThreadPoolExecutor(1))
-    return tmp_path / "done"
+    return swept(asked, tmp_path / "done")
 
 
 def failing(batch):
@@ -71,26 +48,6 @@ def half(asked, folder):
     """Leave a sweep behind that was stopped in the middle."""
     with pytest.raises(KeyboardInterrupt):
         sweep(read_design(asked), folder, 1, ThreadPoolExecutor(1), Settings(batch=5, work=ending))
-
-
-def test_a_row_is_what_the_scenario_gives_alone(done):
-    results = open_sweep(done)
-    design = design_in(done)
-    for row in results.runs().to_pylist():
-        alone = run_scenario(design.market(row["point"]), row["seed"])
-        for name, value in alone.results().items():
-            assert row[name] == (None if value != value else value)
-    trust = results.series().to_pandas().groupby("run")["trust"].apply(list)
-    row = results.runs().to_pylist()[-1]
-    alone = run_scenario(design.market(row["point"]), row["seed"])
-    np.testing.assert_array_equal(trust[row["run"]], alone.series()["trust"])
-
-
-def test_every_run_is_there_once_in_order(done):
-    runs = open_sweep(done).runs()
-    assert runs["run"].to_pylist() == list(range(RUNS))
-    assert len(set(runs["id"].to_pylist())) == RUNS
-    assert sorted(set(runs["seed"].to_pylist())) == [5, 6, 7, 8]
 
 
 def test_processes_and_threads_give_the_same_bytes(done, asked, tmp_path):
@@ -127,7 +84,7 @@ def test_resume_goes_on_where_it_stopped(done, asked, tmp_path):
         (lambda folder: edit(folder, schema=0), "made by schema 0"),
         (lambda folder: edit(folder, seed=6), "the manifest"),
         (lambda folder: rewrite(folder / "scenario-1.toml", "complexity = 0.5", "complexity = 0.6"), "scenarios"),
-        (lambda folder: shutil.copy(folder / "x.parquet", folder / "points.parquet"), "points_sha256"),
+        (lambda folder: shutil.copy(folder / "x.parquet", folder / "points.parquet"), "points.parquet: the file is not what"),
         (lambda folder: (folder / MANIFEST).unlink(), "there is no sweep"),
     ],
 )
@@ -138,10 +95,6 @@ def test_resume_is_refused_when_results_would_not_fit(asked, tmp_path, change, t
     change(tmp_path / "half")
     with pytest.raises(ScenarioError, match=told):
         resume(tmp_path / "half", executor=ThreadPoolExecutor(1))
-
-
-def edit(folder, **changes):
-    write_json(folder / MANIFEST, read_manifest(folder) | changes)
 
 
 def rewrite(path, before, after):
@@ -193,91 +146,6 @@ def test_failed_runs_may_be_run_again(done, asked, tmp_path, capsys):
     assert read_manifest(tmp_path / "out")["results"] == read_manifest(done)["results"]
 
 
-def test_other_tools_read_the_files_as_they_lie_there(done):
-    duckdb, polars, pandas = map(pytest.importorskip, ("duckdb", "polars", "pandas"))
-    ours = open_sweep(done).to_pandas()
-    theirs = pandas.read_parquet(done / "runs"), polars.read_parquet(done / "runs" / "*.parquet").to_pandas()
-    theirs += (duckdb.sql(f"from '{done}/runs/*.parquet' order by run").df(),)
-    for frame in theirs:
-        assert frame["value_total"].tolist() == ours["value_total"].tolist()
-    mean = duckdb.sql(f"select avg(trust) from '{done}/series/*.parquet'").fetchall()[0][0]
-    assert mean == pytest.approx(open_sweep(done).series().to_pandas()["trust"].mean())
-
-
-def test_a_grid_becomes_a_cube(done):
-    pytest.importorskip("xarray")
-    cube = open_sweep(done).to_xarray()
-    assert dict(cube.sizes) == {"scenario": 2, "turnover": 3, "replication": 4}
-    row = next(row for row in open_sweep(done).runs().to_pylist() if (row["point"], row["replication"]) == (3, 2))
-    found = cube["trust"].sel(scenario=row["scenario"], turnover=row["turnover"], replication=2)
-    assert float(found) == row["trust"]
-    assert cube["seed"].values.tolist() == [5, 6, 7, 8]
-
-
-def test_points_that_are_no_grid_become_a_table(tmp_path):
-    pytest.importorskip("xarray")
-    (tmp_path / "p.csv").write_text("turnover,complexity\n0.1,0.2\n0.2,0.9\n")
-    settings = "[settings]\ncustomers = 20\nperiods = 6\n"
-    text = f'scenarios = ["partnership"]\nreplications = 2\n{settings}[points]\nmethod = "list"\nfile = "p.csv"\n'
-    (tmp_path / "d.toml").write_text(text)
-    sweep(read_design(tmp_path / "d.toml"), tmp_path / "out", 1, ThreadPoolExecutor(1))
-    cube = open_sweep(tmp_path / "out").to_xarray()
-    assert dict(cube.sizes) == {"point": 2, "replication": 2}
-    assert cube["complexity"].values.tolist() == [0.2, 0.9]
-
-
-def test_metadata_is_an_ro_crate(done):
-    rocrate = pytest.importorskip("rocrate.rocrate")
-    crate = rocrate.ROCrate(done)
-    assert crate.name == "Two regimes"
-    held = {entity.id for entity in crate.data_entities}
-    assert {"manifest.json", "errors.csv", "points.parquet", "scenario-1.toml", "runs/", "series/"} <= held
-    assert all((done / name).exists() for name in held)
-    assert crate.get("#sweep")["instrument"].id == "#valuenet"
-
-
-def test_export_for_spreadsheets(done, tmp_path, capsys):
-    openpyxl, pandas = map(pytest.importorskip, ("openpyxl", "pandas"))
-    assert main(["export", str(done), "--out", str(tmp_path / "csv")]) == 0
-    assert main(["export", str(done), "--to", "xlsx", "--out", str(tmp_path / "book")]) == 0
-    ours = open_sweep(done).to_pandas()
-    csv = pandas.read_csv(tmp_path / "csv" / "runs.csv", float_precision="round_trip")
-    assert csv["value_total"].tolist() == ours["value_total"].tolist()
-    book = openpyxl.load_workbook(tmp_path / "book" / "sweep.xlsx", read_only=True)
-    rows = list(book["runs"].values)
-    assert len(rows) == RUNS + 1
-    column = rows[0].index("value_total")
-    assert [row[column] for row in rows[1:]] == pytest.approx(ours["value_total"].tolist(), rel=1e-15)
-    assert len(list(book["series"].values)) == RUNS * 6 + 1
-
-
-def test_no_spreadsheet_obeys_a_text(done, tmp_path):
-    openpyxl = pytest.importorskip("openpyxl")
-    text = DESIGN.replace('["transactional", "partnership"]', '{\'=1+1\' = "transactional", b = "partnership"}')
-    (tmp_path / "odd.toml").write_text(text)
-    sweep(read_design(tmp_path / "odd.toml"), tmp_path / "odd", 1, ThreadPoolExecutor(1))
-    assert main(["export", str(tmp_path / "odd"), "--to", "xlsx"]) == 0
-    assert main(["export", str(tmp_path / "odd")]) == 0
-    assert ",'=1+1," in (tmp_path / "odd" / "runs.csv").read_text()
-    cell = openpyxl.load_workbook(tmp_path / "odd" / "sweep.xlsx")["runs"]["B2"]
-    assert (cell.value, cell.data_type) == ("=1+1", "s")
-
-
-def test_every_schema_that_was_released_is_read():
-    """The folder was written by the first version that had sweeps; it is never made anew."""
-    results = open_sweep(Path(__file__).parent / "data" / "sweep-schema-1")
-    assert results.damaged() == []
-    assert (len(results.runs()), len(results.series())) == (RUNS, RUNS * 6)
-    assert results.runs()["value_total"].to_pylist()[0] == pytest.approx(4.0, abs=8)
-    assert results.manifest["model_version"] == 3
-
-
-def test_a_later_schema_is_refused(done):
-    edit(done, schema=99)
-    with pytest.raises(ScenarioError, match="schema 99 is not one this version reads"):
-        open_sweep(done)
-
-
 def test_what_is_too_much_is_refused_before_anything_is_written(asked, tmp_path, capsys, monkeypatch):
     rewrite(asked, "replications = 4", "replications = 10000000")
     assert main(["sweep", str(asked), "--out", str(tmp_path / "big"), "--max-hours", "1"]) == 2
@@ -308,20 +176,3 @@ def test_pace_learns_and_tells_what_is_left():
     assert pace.left(1000, 2) == pytest.approx((5.0, 5.0, 5.0))
     assert pace.next_size(left=40, workers=2) == 10
     assert Pace(7, fixed=True).next_size(left=3, workers=2) == 7
-
-
-def test_the_document_is_true(tmp_path, monkeypatch, capsys):
-    for library in ("duckdb", "pandas", "polars", "xarray"):
-        pytest.importorskip(library)
-    text = (Path(__file__).parent.parent / "docs" / "sweeps.md").read_text("utf-8")
-    fees, hypercube = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    monkeypatch.chdir(tmp_path)
-    Path("fees.toml").write_text(fees)
-    Path("hypercube.toml").write_text(hypercube)
-    assert len(read_design("hypercube.toml").points) == 64 * 3
-    for command in re.findall(r"^\$ valuenet (.*)$", text, re.MULTILINE):
-        assert main(command.split()) == 0
-    said = [
-        python(block, cwd=tmp_path) for block in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    ]
-    assert said[-1] == "180 0\n"

@@ -4,8 +4,6 @@ A pool of several processes fails all its tasks when one process dies. Here each
 a death concerns one batch, is noticed at once, and is that batch's.
 """
 
-import importlib
-import importlib.util
 import multiprocessing
 import os
 import signal
@@ -15,11 +13,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import connection, forkserver
+from multiprocessing import connection
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from scenarios.catalogue import ScenarioError, short
+from scenarios.optional import installed, library
 from scenarios.scenario import load
 from sim.ensemble import run
 
@@ -130,7 +129,7 @@ def _context() -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     with _deaf_to_ctrl_c():
-        forkserver.ensure_running()
+        library("multiprocessing.forkserver").ensure_running()
     return context
 
 
@@ -149,8 +148,8 @@ def _begin(memory: int | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     run(load(*SMALL).market, seed=1)  # loads the machine code: no batch's time limit should count that
-    if memory and importlib.util.find_spec("resource"):
-        resource: Any = importlib.import_module("resource")
+    if memory and installed("resource"):  # not on Windows
+        resource = library("resource")
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         least = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (least, hard))
@@ -195,12 +194,9 @@ def engine(where: str, workers: int, memory: int | None = None) -> Engine:
 
 
 def _cluster(address: str) -> Engine:
-    if importlib.util.find_spec("distributed") is None:
-        raise OSError('an executor dask://HOST:PORT needs Dask: pip install "valuenet[dask]"')
-    distributed: Any = importlib.import_module("distributed")
     try:
-        client = distributed.Client(address, timeout=CONNECT)
-    except (OSError, ValueError) as error:
+        client = library("distributed", "dask").Client(address, timeout=CONNECT)
+    except (TimeoutError, ValueError) as error:
         raise OSError(f"--executor {short(address)}: the cluster cannot be reached ({error})") from None
     executor = client.get_executor(pure=False)
     return Engine(executor, _asked_seldom(lambda: sum(client.nthreads().values())), client.close)

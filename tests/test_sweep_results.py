@@ -1,0 +1,149 @@
+"""Reading sweeps: as tables, cubes and workbooks, by other tools, of every schema there was."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenarios import open_sweep, read_design, sweep
+from scenarios import run as run_scenario
+from scenarios.catalogue import ScenarioError
+from scenarios.cli import main
+from scenarios.sweeps.plan import design_in
+from tests.sweeping import DESIGN, RUNS, edit, swept, written
+from tests.test_house import python
+
+
+@pytest.fixture
+def asked(tmp_path):
+    return written(tmp_path)
+
+
+@pytest.fixture
+def done(asked, tmp_path):
+    """Return the folder of a finished sweep of 24 runs."""
+    return swept(asked, tmp_path / "done")
+
+
+def test_a_row_is_what_the_scenario_gives_alone(done):
+    results = open_sweep(done)
+    design = design_in(done)
+    for row in results.runs().to_pylist():
+        alone = run_scenario(design.market(row["point"]), row["seed"])
+        for name, value in alone.results().items():
+            assert row[name] == (None if value != value else value)
+    trust = results.series().to_pandas().groupby("run")["trust"].apply(list)
+    row = results.runs().to_pylist()[-1]
+    alone = run_scenario(design.market(row["point"]), row["seed"])
+    np.testing.assert_array_equal(trust[row["run"]], alone.series()["trust"])
+
+
+def test_every_run_is_there_once_in_order(done):
+    runs = open_sweep(done).runs()
+    assert runs["run"].to_pylist() == list(range(RUNS))
+    assert len(set(runs["id"].to_pylist())) == RUNS
+    assert sorted(set(runs["seed"].to_pylist())) == [5, 6, 7, 8]
+
+
+def test_other_tools_read_the_files_as_they_lie_there(done):
+    duckdb, polars, pandas = map(pytest.importorskip, ("duckdb", "polars", "pandas"))
+    ours = open_sweep(done).to_pandas()
+    theirs = pandas.read_parquet(done / "runs"), polars.read_parquet(done / "runs" / "*.parquet").to_pandas()
+    theirs += (duckdb.sql(f"from '{done}/runs/*.parquet' order by run").df(),)
+    for frame in theirs:
+        assert frame["value_total"].tolist() == ours["value_total"].tolist()
+    mean = duckdb.sql(f"select avg(trust) from '{done}/series/*.parquet'").fetchall()[0][0]
+    assert mean == pytest.approx(open_sweep(done).series().to_pandas()["trust"].mean())
+
+
+def test_a_grid_becomes_a_cube(done):
+    pytest.importorskip("xarray")
+    cube = open_sweep(done).to_xarray()
+    assert dict(cube.sizes) == {"scenario": 2, "turnover": 3, "replication": 4}
+    row = next(row for row in open_sweep(done).runs().to_pylist() if (row["point"], row["replication"]) == (3, 2))
+    found = cube["trust"].sel(scenario=row["scenario"], turnover=row["turnover"], replication=2)
+    assert float(found) == row["trust"]
+    assert cube["seed"].values.tolist() == [5, 6, 7, 8]
+
+
+def test_points_that_are_no_grid_become_a_table(tmp_path):
+    pytest.importorskip("xarray")
+    (tmp_path / "p.csv").write_text("turnover,complexity\n0.1,0.2\n0.2,0.9\n")
+    settings = "[settings]\ncustomers = 20\nperiods = 6\n"
+    text = f'scenarios = ["partnership"]\nreplications = 2\n{settings}[points]\nmethod = "list"\nfile = "p.csv"\n'
+    (tmp_path / "d.toml").write_text(text)
+    sweep(read_design(tmp_path / "d.toml"), tmp_path / "out", 1, ThreadPoolExecutor(1))
+    cube = open_sweep(tmp_path / "out").to_xarray()
+    assert dict(cube.sizes) == {"point": 2, "replication": 2}
+    assert cube["complexity"].values.tolist() == [0.2, 0.9]
+
+
+def test_metadata_is_an_ro_crate(done):
+    rocrate = pytest.importorskip("rocrate.rocrate")
+    crate = rocrate.ROCrate(done)
+    assert crate.name == "Two regimes"
+    held = {entity.id for entity in crate.data_entities}
+    assert {"manifest.json", "errors.csv", "points.parquet", "scenario-1.toml", "runs/", "series/"} <= held
+    assert all((done / name).exists() for name in held)
+    assert crate.get("#sweep")["instrument"].id == "#valuenet"
+
+
+def test_export_for_spreadsheets(done, tmp_path, capsys):
+    openpyxl, pandas = map(pytest.importorskip, ("openpyxl", "pandas"))
+    assert main(["export", str(done), "--out", str(tmp_path / "csv")]) == 0
+    assert main(["export", str(done), "--to", "xlsx", "--out", str(tmp_path / "book")]) == 0
+    ours = open_sweep(done).to_pandas()
+    csv = pandas.read_csv(tmp_path / "csv" / "runs.csv", float_precision="round_trip")
+    assert csv["value_total"].tolist() == ours["value_total"].tolist()
+    book = openpyxl.load_workbook(tmp_path / "book" / "sweep.xlsx", read_only=True)
+    rows = list(book["runs"].values)
+    assert len(rows) == RUNS + 1
+    column = rows[0].index("value_total")
+    assert [row[column] for row in rows[1:]] == pytest.approx(ours["value_total"].tolist(), rel=1e-15)
+    assert len(list(book["series"].values)) == RUNS * 6 + 1
+
+
+def test_no_spreadsheet_obeys_a_text(done, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    text = DESIGN.replace('["transactional", "partnership"]', '{\'=1+1\' = "transactional", b = "partnership"}')
+    (tmp_path / "odd.toml").write_text(text)
+    sweep(read_design(tmp_path / "odd.toml"), tmp_path / "odd", 1, ThreadPoolExecutor(1))
+    assert main(["export", str(tmp_path / "odd"), "--to", "xlsx"]) == 0
+    assert main(["export", str(tmp_path / "odd")]) == 0
+    assert ",'=1+1," in (tmp_path / "odd" / "runs.csv").read_text()
+    cell = openpyxl.load_workbook(tmp_path / "odd" / "sweep.xlsx")["runs"]["B2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_every_schema_that_was_released_is_read():
+    """The folder was written by the first version that had sweeps; it is never made anew."""
+    results = open_sweep(Path(__file__).parent / "data" / "sweep-schema-1")
+    assert results.damaged() == []
+    assert (len(results.runs()), len(results.series())) == (RUNS, RUNS * 6)
+    assert results.runs()["value_total"].to_pylist()[0] == pytest.approx(4.0, abs=8)
+    assert results.manifest["model_version"] == 3
+
+
+def test_a_later_schema_is_refused(done):
+    edit(done, schema=99)
+    with pytest.raises(ScenarioError, match="schema 99 is not one this version reads"):
+        open_sweep(done)
+
+
+def test_the_document_is_true(tmp_path, monkeypatch, capsys):
+    for library in ("duckdb", "pandas", "polars", "xarray"):
+        pytest.importorskip(library)
+    text = (Path(__file__).parent.parent / "docs" / "sweeps.md").read_text("utf-8")
+    fees, hypercube = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("fees.toml").write_text(fees)
+    Path("hypercube.toml").write_text(hypercube)
+    assert len(read_design("hypercube.toml").points) == 64 * 3
+    for command in re.findall(r"^\$ valuenet (.*)$", text, re.MULTILINE):
+        assert main(command.split()) == 0
+    said = [
+        python(block, cwd=tmp_path) for block in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    ]
+    assert said[-1] == "180 0\n"
