@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scenarios.catalogue import short
+from scenarios.driver_plans import MOST_POINTS, MOST_TRAJECTORIES
 from scenarios.drivers import SensitivityAnalysis, Stage
 from scenarios.formats import percent
 from scenarios.reasons import listed
@@ -84,10 +85,12 @@ def _convergence(what: str, indices: Sequence[Indices], number: int, unit: str) 
     widest = max(one.widest for one in indices)
     needed = number * (widest / LIMIT) ** 2
     enough = 2 ** math.ceil(math.log2(needed)) if unit == "points" else math.ceil(needed)
+    most = MOST_POINTS if unit == "points" else MOST_TRAJECTORIES
+    beyond = f" (more than the {most:,} that are allowed)" if enough > most else ""
     return (
         f"{what.capitalize()} has NOT converged: the widest interval is {widest:.2g}, more than {LIMIT:g}; "
         f"the order of the quantities {order} ({RULE}). Intervals shrink with the square root of the sample: "
-        f"about {enough:,} {unit} instead of {number} would do."
+        f"about {enough:,} {unit} instead of {number} would do{beyond}."
     )
 
 

@@ -26,7 +26,7 @@ from scenarios.sensitivity import (
     sobol,
     trajectories,
 )
-from scenarios.variation import set_quantities
+from scenarios.variation import set_quantities, value_of
 from sim.ensemble import Run, simulate
 from sim.final import units
 from sim.version import MODEL_VERSION
@@ -176,6 +176,7 @@ def evaluate(
 
 def varied(scenario: Scenario, names: Sequence[str], points: NDArray) -> list[Scenario]:
     """Return the scenario at each point, shape (points, names)."""
+    set_quantities(scenario, {name: value_of(scenario.market, name) for name in names})  # can they be varied at all?
     try:
         return [set_quantities(scenario, dict(zip(names, row, strict=True))) for row in points.tolist()]
     except ScenarioError as error:

@@ -116,6 +116,9 @@ def test_remarks_say_what_is_not_sure(found):
     assert "The screening has NOT converged" in told and "The decomposition has NOT converged" in told
     assert "The values of firms were rounded to whole numbers" in told
     assert "The values of turnover were spread by equal factors" in told
+    assert re.search(
+        r"about [\d,]+ trajectories instead of 6 would do \(more than the 1,000 that are allowed\)\.", told
+    )
     assert re.search(r"share of the seed in the variance of single runs is \d+ % .* in the screening and", told)
     assert "No axes were given" not in told
     sure = " ".join(remarks(made(found, (1, 0, 0, 0))))
@@ -161,6 +164,12 @@ def test_a_measure_that_is_missing_somewhere_gets_a_sentence():
 def test_a_plan_that_is_not_possible_gets_a_sentence_before_anything_runs(change, sentence):
     with pytest.raises(ScenarioError, match=sentence):
         screened(SCENARIO, replace(PLAN, **change))
+
+
+def test_what_cannot_be_varied_at_all_is_not_a_matter_of_ends():
+    network = load("bitcoin-otc:platform", {"periods": 2})
+    with pytest.raises(ScenarioError, match="the network says how many take part$"):
+        screened(network, replace(PLAN, axes=("complexity", "customers=10:20")))
 
 
 def test_points_need_no_power_of_two_without_a_decomposition():

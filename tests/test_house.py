@@ -33,13 +33,7 @@ FLOORS = (  # imports point to the same floor or a lower one
 NOT_IN_THE_MARKET = {"argparse", "csv", "json", "matplotlib", "pyarrow", "rich", "tomllib"}
 RUNS_DATA = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve", "yaml"}
 RUNS_TEXT = {"__import__", "compile", "eval", "exec"}
-HEAVY = {"matplotlib", "mesa", "networkx", "numba", "pandas", "pyabc", "pyarrow", "scipy", "solara"}
-LAZY = {
-    "sim/__init__.py",
-    "scenarios/__init__.py",
-    "scenarios/cli.py",
-    "scenarios/optional.py",
-}  # where a name is looked up when it is used
+HEAVY = {"SALib", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyabc", "pyarrow", "scipy", "solara"}
 LONGEST = 300
 VALUENET = """#!/bin/sh
 export PYTHONPATH='{root}'
