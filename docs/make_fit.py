@@ -119,7 +119,7 @@ COMMENT = """What the pictures say:
 - **Who stays and who comes** (`rating_again`, `newcomers`) every strategy can reproduce in the year fitted, with much the same turnover. A year later newcomers are still met, but the share
   who rate again has fallen in the data, and not in the model, whose years are alike: partnership and platform miss it by little, the transactional interval is wide enough to hold it.
 - **How much people trade with new partners** (`ratings_per_rater`) only the platform comes near. Without it buyers try fewer new
-  sellers than the traders did, whatever the quantities. Bitcoin OTC is a place where strangers meet, and so is the platform; the other two show what it is not.
+  sellers than the traders did, anywhere near the posterior. Bitcoin OTC is a place where strangers meet, and so is the platform; the other two show what it is not.
 - **How unequal ratings received are** (`gini_received`) only the platform comes near, whose window shows the well rated ones first; the observed value lies just above its interval.
 - **How many ratings are negative** (`negative`) no strategy reaches: in the model strangers are disappointed more often at their first encounter than traders said they were. Part of that may be the
   convention about where satisfaction ends, part that people hesitate to rate badly those who can rate back; the model has no such thing.

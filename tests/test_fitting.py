@@ -106,11 +106,13 @@ def test_known_quantities_are_found_again_from_a_file_of_ratings(tmp_path: Path)
 
 
 def test_the_same_seed_gives_the_same_bits(problem: Problem, found) -> None:
-    one, other, third = found(1, 1), found(1, 2), found(2, 2)
+    one, other = found(1, 2), found(2, 2)
+    np.random.seed(12345)  # noqa: NPY002  # whatever others did with the global generator before
+    again = fit(problem, 1, workers=1)
     for name in ("points", "weights", "distances", "simulated"):
-        assert np.array_equal(getattr(one.posterior, name), getattr(other.posterior, name), equal_nan=True)
-    assert np.array_equal(one.predicted, other.predicted, equal_nan=True) and record(one) == record(other)
-    assert not np.array_equal(one.posterior.points, third.posterior.points)
+        assert np.array_equal(getattr(one.posterior, name), getattr(again.posterior, name), equal_nan=True)
+    assert np.array_equal(one.predicted, again.predicted, equal_nan=True) and record(one) == record(again)
+    assert not np.array_equal(one.posterior.points, other.posterior.points)
 
 
 def test_the_global_generator_is_put_back(problem: Problem) -> None:
