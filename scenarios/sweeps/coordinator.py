@@ -131,15 +131,15 @@ def _work(sweep: Sweep, stopped: Callable[[], bool]) -> None:
     """Keep workers busy until every run is kept."""
     coming = _tasks(sweep)
     while True:
+        _hand_out(sweep, coming, stopped)
         if stopped():
             log(sweep.ledger.folder, f"stopped with {sweep.ledger.done} runs done")
             raise Stopped
-        _hand_out(sweep, coming)
         if not sweep.out:
             return
         finished, _ = wait(sweep.out, TICK, FIRST_COMPLETED)
         taken = [(future, *sweep.out.pop(future)) for future in finished]
-        _hand_out(sweep, coming)  # workers go on while the coordinator writes
+        _hand_out(sweep, coming, stopped)  # workers go on while the coordinator writes
         for future, task, since in taken:
             _take_in(sweep, future, task, time.monotonic() - since)
         _tell(sweep)
@@ -157,9 +157,9 @@ def _tasks(sweep: Sweep) -> Iterator[Task]:
             at = end
 
 
-def _hand_out(sweep: Sweep, coming: Iterator[Task]) -> None:
+def _hand_out(sweep: Sweep, coming: Iterator[Task], stopped: Callable[[], bool]) -> None:
     """Give workers as many batches as they can take: lost ones first."""
-    while len(sweep.out) < sweep.engine.capacity():
+    while len(sweep.out) < sweep.engine.capacity() and not stopped():  # to start a worker takes time
         task = sweep.lost.popleft() if sweep.lost else next(coming, None)
         if task is None:
             return
