@@ -34,6 +34,7 @@ NOT_IN_THE_MARKET = {"argparse", "csv", "json", "matplotlib", "pyarrow", "rich",
 RUNS_DATA = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve", "yaml"}
 RUNS_TEXT = {"__import__", "compile", "eval", "exec"}
 HEAVY = {"SALib", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyabc", "pyarrow", "scipy", "solara"}
+LAZY = {"sim/__init__.py", "scenarios/__init__.py", "scenarios/cli.py", "scenarios/optional.py"}  # look names up
 LONGEST = 300
 VALUENET = """#!/bin/sh
 export PYTHONPATH='{root}'

@@ -84,7 +84,7 @@ def test_resume_goes_on_where_it_stopped(done, asked, tmp_path):
         (lambda folder: edit(folder, schema=0), "made by schema 0"),
         (lambda folder: edit(folder, seed=6), "the manifest"),
         (lambda folder: rewrite(folder / "scenario-1.toml", "complexity = 0.5", "complexity = 0.6"), "scenarios"),
-        (lambda folder: shutil.copy(folder / "x.parquet", folder / "points.parquet"), "points.parquet: the file is not what"),
+        (lambda folder: shutil.copy(folder / "x.parquet", folder / "points.parquet"), "the file is not what"),
         (lambda folder: (folder / MANIFEST).unlink(), "there is no sweep"),
     ],
 )
