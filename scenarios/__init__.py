@@ -36,6 +36,7 @@ _PLACES = {
     "sweep": "scenarios.sweeps.running",
     "resume": "scenarios.sweeps.running",
     "open_sweep": "scenarios.sweeps.results",
+    "summary": "scenarios.sweeps.summary",
 }
 __all__ = list(_PLACES)
 

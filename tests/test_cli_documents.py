@@ -151,7 +151,7 @@ def test_json_of_sweeps_is_as_documented(tmp_path: Path, monkeypatch, capsys) ->
     )
     shapes = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
     for told, command in zip(
-        shapes, ("status fees", "sweep fees.toml --estimate", "cancel fees", "export fees"), strict=True
+        shapes, ("status fees", "sweep fees.toml --estimate", "summary fees", "cancel fees", "export fees"), strict=True
     ):
         if command.startswith("status"):
             swept = read_json(capsys, "sweep", "fees.toml", "--out", "fees", "--workers", "1")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_rel
 
-from scenarios import open_sweep, read_design, sweep
+from scenarios import open_sweep, read_design, summary, sweep
 from scenarios import run as run_scenario
 from scenarios.catalogue import ScenarioError
 from scenarios.cli import main
+from scenarios.effects import seed_share_paired
 from scenarios.sweeps.plan import design_in
 from tests.sweeping import DESIGN, RUNS, edit, swept, written
 from tests.test_house import python
@@ -147,3 +149,28 @@ def test_the_document_is_true(tmp_path, monkeypatch, capsys):
         python(block, cwd=tmp_path) for block in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     ]
     assert said[-1] == "180 0\n"
+
+
+def test_a_summary_pairs_seeds_at_equal_factors(done, capsys):
+    results = open_sweep(done)
+    found = summary(results, "trust")
+    values = results.array("trust")
+    points = results.points().to_pylist()
+    for at, (point, row) in enumerate(zip(points, found.rows, strict=True)):
+        assert {name: row[name] for name in point} == point
+        assert row["mean"] == pytest.approx(values[at].mean())
+        first = next(n for n, p in enumerate(points) if p == point | {"scenario": "transactional"})
+        assert (row["difference"] is None) == (point["scenario"] == "transactional")
+        if row["difference"] is not None:
+            assert row["difference"] == pytest.approx((values[at] - values[first]).mean())
+            own = ttest_rel(values[at], values[first]).pvalue
+            assert own - 1e-12 <= row["p_holm"] <= min(3 * own, 1) + 1e-12
+    assert found.seeds == seed_share_paired(values)
+    assert 'than "transactional" at' in found.answer()
+    assert main(["summary", str(done)]) == 0
+    assert "partnership" in capsys.readouterr().out
+
+
+def test_a_summary_needs_what_was_kept(done):
+    with pytest.raises(ScenarioError, match="trst was not kept; did you mean trust"):
+        summary(open_sweep(done), "trst")

@@ -185,6 +185,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "status": ("say how far a sweep is", "valuenet status fees", "folder --verify"),
     "cancel": ("ask a sweep to stop; what is done is kept", "valuenet cancel fees", "folder"),
+    "summary": (
+        "say what a sweep answers: every point with its interval, against the first scenario",
+        "valuenet summary fees --measure trust",
+        "folder --measure",
+    ),
     "export": ("write a sweep for spreadsheets", "valuenet export fees --to xlsx", "folder --to --out"),
     "fit": (
         "fit quantities of a market to what was observed",
