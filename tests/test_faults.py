@@ -20,7 +20,7 @@ from scenarios.sweeps.running import cancel, resume, starter, status, sweep
 from scenarios.sweeps.shards import Ledger
 from tests import faults
 from tests.faults import BLOCK, DEADLY, PAUSE, RAN, Valuenet, begun, left_in, logged, undisturbed, until
-from tests.soak import times
+from tests.soak import SOAK, times
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills and counts processes as Linux does")
 RUNS = times(80, 1000)
@@ -192,8 +192,11 @@ def stop_by_cancel(one, folder):
     assert cancel(folder)
 
 
-@pytest.mark.parametrize("early", [True, False], ids=["while workers start", "in the middle"])
-@pytest.mark.parametrize("stop", [stop_by_keys, stop_by_term, stop_all_by_term, stop_by_cancel])
+STOPS = (stop_by_keys, stop_by_cancel, stop_by_term, stop_all_by_term)
+EARLY, LATE = [(stop, True) for stop in STOPS], [(stop, False) for stop in STOPS]
+
+
+@pytest.mark.parametrize(("stop", "early"), EARLY + LATE if SOAK else EARLY[:1] + LATE[:2])
 def test_stopped_and_resumed(tmp_path, calm, small_blocks, stop, early, capsys):
     _, left, table = calm
     folder = tmp_path / "s"
