@@ -1,4 +1,5 @@
-"""Speed, measured in one run so that the ratios hold on any machine: `make bench` writes `docs/performance.md`.
+"""Speed, measured in one run so that the ratios hold on any machine: `make bench` writes `docs/performance.md`
+and `docs/scaling.md`.
 
 What is compared is measured in turns, and of each the best time counts: what else the machine does disturbs
 both alike. A cost per tie is that of one of a buyer's six slots in one period.
@@ -6,10 +7,6 @@ both alike. A cost per tie is that of one of a buyer's six slots in one period.
 
 import os
 import platform
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,10 +24,13 @@ from sim.period import advance
 from sim.rules import SCHEDULE
 from sim.totals import TOTALS
 from sim.version import MODEL_VERSION
+from tests import bench_sweeps
+from tests.bench_start import memory, starts
 from tests.reference import ReferenceMarket
 from tests.whole import whole, with_chain, with_couriers
 
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE, SCALING = DOCS / "performance.md", DOCS / "scaling.md"
 REGIMES = ("transactional", "partnership", "platform")
 SLOTS = 6
 NANO = 1e9
@@ -212,44 +212,6 @@ def thread_gain(m: Market) -> float:
     return one / two
 
 
-# start and memory
-
-
-def starts() -> Rows:
-    """Measure what a user waits for, in fresh processes."""
-    with tempfile.TemporaryDirectory() as cache:
-        cold = started("run", "transactional", "--seed", "1", cache=cache)
-        warm = min(started("run", "transactional", "--seed", "1", cache=cache) for _ in range(3))
-    return [
-        ("valuenet list", f"{min(started('list') for _ in range(3)):.2f}"),
-        ("valuenet run, first time: the rules are compiled", f"{cold:.1f}"),
-        ("valuenet run, second time", f"{warm:.2f}"),
-    ]
-
-
-def started(*arguments: str, cache: str = "") -> float:
-    """Return the seconds a command takes."""
-    settings = {**os.environ, **({"NUMBA_CACHE_DIR": cache} if cache else {})}
-    start = time.perf_counter()
-    subprocess.run([shutil.which("valuenet", path=str(Path(sys.executable).parent)) or "valuenet", *arguments],
-                   env=settings, capture_output=True, check=True)  # fmt: skip
-    return time.perf_counter() - start
-
-
-def memory() -> Rows:
-    """Measure what a market takes: its arrays, and the whole process with a million customers."""
-    code = (
-        "import re; from tests.bench import market, run; run(market('partnership', 1_000_000, 3), 1); "
-        "print(re.search('VmHWM: *([0-9]+)', open('/proc/self/status').read().replace(chr(9), ' '))[1])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    per_customer = state_bytes(create(market("partnership", 2_000, 1), 1)) / 2_000
-    return [
-        ("arrays, bytes per customer (6 slots, 0.12 firms)", f"{per_customer:.0f}"),
-        ("process with 1,000,000 customers, GB at most", f"{int(done.stdout) * 1024 / 1e9:.2f}"),
-    ]
-
-
 # the page
 
 SECTIONS: tuple[tuple[str, tuple[str, ...], Callable[[], Rows]], ...] = (
@@ -281,17 +243,23 @@ def circumstances() -> str:
     return f"Measured by `make bench` on {time.strftime('%Y-%m-%d')} with {os.cpu_count()} cores, {what}.\n"
 
 
-def main() -> None:
-    """Measure everything, print it as it comes, and write the tables into the page, under what is said there."""
-    run(market("platform", 100, 2), 1)
-    for regime in REGIMES:
-        rule_costs(market(regime, 20, 2))
+def measured(page: Path, sections: Sequence[tuple[str, tuple[str, ...], Callable[[], Rows]]]) -> None:
+    """Measure everything, print it as it comes, and write the tables into a page, under what is said there."""
     tables = [circumstances()]
-    for title, heads, measure in SECTIONS:
+    for title, heads, measure in sections:
         tables.append(section(title, heads, measure()))
         console.print(tables[-1])
-    said, mark, _ = PAGE.read_text("utf-8").partition("<!-- measured -->\n")
-    PAGE.write_text(said + mark + "\n" + "\n".join(tables), "utf-8")
+    said, mark, _ = page.read_text("utf-8").partition("<!-- measured -->\n")
+    page.write_text(said + mark + "\n" + "\n".join(tables), "utf-8")
+
+
+def main() -> None:
+    """Measure sweeps, then the market."""
+    run(market("platform", 100, 2), 1)
+    measured(SCALING, bench_sweeps.SECTIONS)
+    for regime in REGIMES:
+        rule_costs(market(regime, 20, 2))
+    measured(PAGE, SECTIONS)
 
 
 if __name__ == "__main__":
