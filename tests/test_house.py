@@ -41,6 +41,7 @@ export PYTHONPATH='{root}'
 valuenet() {{ exec '{python}' -m scenarios.cli "$@"; }}
 case "$1" in
 compare | map) valuenet "$@" --replications 2 ;;
+sensitivity) valuenet "$@" --replications 2 --trajectories 4 --points 4 ;;
 app) valuenet app --help ;;
 *) valuenet "$@" ;;
 esac

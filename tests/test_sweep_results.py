@@ -139,6 +139,7 @@ def test_the_document_is_true(tmp_path, monkeypatch, capsys):
         pytest.importorskip(library)
     text = (Path(__file__).parent.parent / "docs" / "sweeps.md").read_text("utf-8")
     fees, hypercube = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert fees == (Path(__file__).parent.parent / "docs" / "fees.toml").read_text("utf-8")
     monkeypatch.chdir(tmp_path)
     Path("fees.toml").write_text(fees)
     Path("hypercube.toml").write_text(hypercube)
