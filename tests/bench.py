@@ -98,7 +98,7 @@ def ensembles() -> Rows:
     m = market("transactional", 200, 120)
     tasks = [(m, seed) for seed in range(1000)]
     one, two = best_of(2, *(lambda w=w: list(simulate(tasks, workers=w, keep=keep)) for w in (1, 2)))
-    (theirs,) = best_of(2, lambda: batch(m, 8))
+    (theirs,) = best_of(2, lambda: bench_sweeps.batch(m, 8))
     rates = len(tasks) / one, len(tasks) / two, 8 / theirs
     names = "valuenet, 1 thread", "valuenet, 2 threads", "mesa.batch_run of the reference, 2 processes"
     return [(name, f"{rate:.3g}", f"{rate / rates[2]:.0f}") for name, rate in zip(names, rates, strict=True)]
@@ -106,21 +106,6 @@ def ensembles() -> Rows:
 
 def keep(outcome: object) -> None:
     """Keep nothing of a run."""
-
-
-def batch(m: Market, runs: int) -> None:
-    """Run the reference with Mesa's own runner."""
-    seeds = {"rng": list(range(runs))}
-    newer = mesa.__version__ >= "3.5"
-    mesa.batch_run(
-        ReferenceMarket,
-        {"market": [m], **({} if newer else seeds)},
-        max_steps=m.periods,
-        number_processes=2,
-        data_collection_period=-1,
-        display_progress=False,
-        **(seeds if newer else {}),
-    )
 
 
 # cost per tie

@@ -15,12 +15,16 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from scenarios import read_design, simulate
+import mesa
+
+from scenarios import load, read_design, simulate
 from scenarios.sweeps.coordinator import Settings, conduct
 from scenarios.sweeps.executors import engine, given
 from scenarios.sweeps.folder import digest_of
 from scenarios.sweeps.plan import plan_of, write_plan
 from scenarios.sweeps.work import Batch, encoded, run_batch, said
+from sim.config import Market
+from tests.reference import ReferenceMarket
 
 CORES = os.cpu_count() or 1
 Rows = list[tuple[object, ...]]
@@ -89,19 +93,38 @@ def busy() -> Rows:
 
 def friends() -> Rows:
     """Compare runs per second: a sweep, and the same function in other people's runners on the same processes."""
-    runs = 1_000
+    runs = 2_000
     rates = {"valuenet sweep": runs / swept(runs, 200, 120, CORES)["wall"]}
     tasks = [(seed, 0.01 + 0.19 * (seed % 50) / 49) for seed in range(1, runs + 1)]
-    with ProcessPoolExecutor(CORES) as pool:
-        list(pool.map(one, tasks[:CORES]))
-        rates["ProcessPoolExecutor.map of `simulate`"] = runs / seconds(lambda: list(pool.map(one, tasks)))
+    rates["ProcessPoolExecutor.map of `simulate`"] = runs / seconds(lambda: by_pool(tasks))
     if importlib.util.find_spec("joblib"):
         joblib = importlib.import_module("joblib")
-        pool = joblib.Parallel(CORES)
-        pool(joblib.delayed(one)(task) for task in tasks[:CORES])
-        rates["joblib.Parallel of `simulate`"] = runs / seconds(lambda: pool(joblib.delayed(one)(t) for t in tasks))
+        calls = [joblib.delayed(one)(task) for task in tasks]
+        rates["joblib.Parallel of `simulate`"] = runs / seconds(lambda: joblib.Parallel(CORES)(calls))
+    rates["mesa.batch_run of the idiomatic model"] = 8 / seconds(lambda: batch(load("transactional").market, 8))
     first = rates["valuenet sweep"]
     return [(name, f"{rate:.0f}", f"{first / rate:.2f}") for name, rate in rates.items()]
+
+
+def by_pool(tasks: list[tuple[int, float]]) -> None:
+    """Run the plain function in a fresh pool of processes."""
+    with ProcessPoolExecutor(CORES) as pool:
+        list(pool.map(one, tasks, chunksize=50))
+
+
+def batch(m: Market, runs: int) -> None:
+    """Run the reference with Mesa's own runner."""
+    seeds = {"rng": list(range(runs))}
+    newer = mesa.__version__ >= "3.5"
+    mesa.batch_run(
+        ReferenceMarket,
+        {"market": [m], **({} if newer else seeds)},
+        max_steps=m.periods,
+        number_processes=2,
+        data_collection_period=-1,
+        display_progress=False,
+        **(seeds if newer else {}),
+    )
 
 
 def one(task: tuple[int, float]) -> float:
@@ -189,7 +212,7 @@ def synchronised(path: Path, data: bytes) -> None:
 
 SECTIONS: tuple[tuple[str, tuple[str, ...], Callable[[], Rows]], ...] = (
     ("A sweep of 10,000 runs of 200 customers x 120 periods", ("what", "figure"), busy),
-    ("The same function elsewhere, 1,000 runs of 200 customers x 120 periods, all processors",
+    ("The same function elsewhere, 2,000 runs of 200 customers x 120 periods, all processors, start included",
      ("how", "runs per second", "a sweep is so many times as fast"), friends),
     ("Growth", ("runs", "customers", "periods", "workers", "runs per second", "workers inside batches",
                 "nanoseconds per tie and period"), growth),

@@ -175,3 +175,12 @@ def test_a_summary_pairs_seeds_at_equal_factors(done, capsys):
 def test_a_summary_needs_what_was_kept(done):
     with pytest.raises(ScenarioError, match="trst was not kept; did you mean trust"):
         summary(open_sweep(done), "trst")
+
+
+def test_verifying_names_what_is_missing_or_damaged(done, capsys):
+    (block,) = (done / "series").iterdir()
+    block.unlink()
+    (done / "points.parquet").write_bytes(b"other")
+    assert open_sweep(done).damaged() == ["points.parquet", "series/000000-*.parquet"]
+    assert main(["status", str(done), "--verify"]) == 1
+    assert "points.parquet: damaged" in capsys.readouterr().err

@@ -176,3 +176,14 @@ def test_pace_learns_and_tells_what_is_left():
     assert pace.left(1000, 2) == pytest.approx((5.0, 5.0, 5.0))
     assert pace.next_size(left=40, workers=2) == 10
     assert Pace(7, fixed=True).next_size(left=3, workers=2) == 7
+
+
+def scrambled(batch):
+    """Give back other runs than were asked for, when there are several."""
+    return run_batch(batch if len(batch.jobs) == 1 else batch._replace(jobs=batch.jobs[::-1]))
+
+
+def test_wrong_results_are_not_taken(done, asked, tmp_path):
+    sweep(read_design(asked), tmp_path / "out", 1, ThreadPoolExecutor(1), Settings(batch=6, work=scrambled))
+    assert "came back with others" in (tmp_path / "out" / "log.txt").read_text()
+    assert read_manifest(tmp_path / "out")["results"] == read_manifest(done)["results"]

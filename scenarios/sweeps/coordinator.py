@@ -182,8 +182,13 @@ def _take_in(sweep: Sweep, future: Future, task: Task, seconds: float) -> None:
         _lost(sweep, task, f"{type(error).__name__}: {error}", seconds)
         return
     sweep.never_began = 0
+    try:
+        missing = sweep.ledger.add(task.first, task.last, data)
+    except ValueError as error:  # other bytes than a worker makes
+        _lost(sweep, task, str(error), seconds)
+        return
     sweep.pace.saw(task.last - task.first, seconds)
-    sweep.lost.extend(Task(first, last) for first, last in sweep.ledger.add(task.first, task.last, data))
+    sweep.lost.extend(Task(*gap) for gap in missing)
 
 
 def _start_again(sweep: Sweep, task: Task, error: Exception) -> None:

@@ -5,6 +5,7 @@ DuckDB's `from 'DIR/runs/*.parquet'` read a finished sweep as it lies there. Thi
 damaged, reads what an unfinished sweep has, and knows every schema there was.
 """
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -110,9 +111,19 @@ class Results:
         return points_in(self.folder, self.manifest).select(["scenario", *self.factors])
 
     def damaged(self) -> list[str]:
-        """Return the files that are not what was written."""
+        """Return the files that are not what was written, or are missing from a finished sweep."""
         files: list[Part | Shard] = [*self._files(), *disk.shards(self.folder, SERIES)]
-        return [str(file.path.relative_to(self.folder)) for file in files if content(file) is None]
+        wrong = [str(file.path.relative_to(self.folder)) for file in files if content(file) is None]
+        points = self.folder / disk.POINTS
+        if not points.is_file() or hashlib.sha256(points.read_bytes()).hexdigest() != self.manifest["points_sha256"]:
+            wrong.append(disk.POINTS)
+        return wrong + (self._missing() if self.manifest["finished"] else [])
+
+    def _missing(self) -> list[str]:
+        blocks = range(-(-int(self.manifest["runs"]) // int(self.manifest["shard"])))
+        kinds = (RUNS, SERIES) if self.manifest["series"] else (RUNS,)
+        there = {(kind, shard.number) for kind in kinds for shard in disk.shards(self.folder, kind)}
+        return [f"{kind}/{number:06d}-*.parquet" for kind in kinds for number in blocks if (kind, number) not in there]
 
     def _files(self) -> list[Part | Shard]:
         """Return blocks, and batches of blocks that are not full yet, in order of the runs."""
