@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         package = (error.name or "").partition(".")[0]
         if package not in EXTRAS:
             raise
-        return _say(f'this needs {package}: pip install "valuenet[{EXTRAS[package]}]"', FAILED)
+        return _say(f'{package} is not installed: pip install "valuenet[{EXTRAS[package]}]"', FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has stopped reading
         return FAILED

@@ -6,7 +6,6 @@ machine that does other things too: seconds of processor time inside batches ove
 
 import importlib.util
 import os
-import resource
 import shutil
 import tempfile
 import time
@@ -24,6 +23,7 @@ from scenarios.sweeps.folder import digest_of
 from scenarios.sweeps.plan import plan_of, write_plan
 from scenarios.sweeps.work import Batch, encoded, run_batch, said
 from sim.config import Market
+from tests.faults_memory import megabytes
 from tests.reference import ReferenceMarket
 
 CORES = os.cpu_count() or 1
@@ -185,7 +185,7 @@ def coordination() -> Rows:
             conduct(plan, Path(place) / "out", lambda pool=pool: given(pool, 1), settings, lambda state: None)
             spent = time.perf_counter() - start
             files = sum(1 for _ in (Path(place) / "out").rglob("*.parquet"))
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+            memory = megabytes("self", "VmHWM") / 1000
         rows.append((f"{runs:,}", f"{1e6 * spent / runs:.0f}", files, f"{memory:.2f}"))
     return rows
 

@@ -45,7 +45,7 @@ class Killer:
 
     def __init__(self, kills, monkeypatch):
         self.chance, self.killed, self.noticed, self.wanted = random.Random(kills), [], [], kills
-        self.moments = sorted(self.chance.randrange(int(RUNS * 0.9)) for _ in range(kills))
+        self.moments = sorted(self.chance.randrange(int(RUNS * 0.7)) for _ in range(kills))
         add, log = Ledger.add, coordinator.log
 
         def counted(ledger, first, last, data):

@@ -69,6 +69,7 @@ class Crew(Executor):
         """Give work to an idle worker; wait for one where all are busy."""
         free = self._idle.get()
         outer: Future = Future()
+        outer.set_running_or_notify_cancel()  # whoever wants it to end ends the worker
         while True:
             worker = free or self._new()
             try:
@@ -128,6 +129,7 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
+    library("multiprocessing.resource_tracker").ensure_running()  # when it starts it lets Ctrl-C through again
     with _deaf_to_ctrl_c():
         library("multiprocessing.forkserver").ensure_running()
     return context
