@@ -8,7 +8,7 @@ from typing import Any
 from scenarios.claim_figures import picture
 from scenarios.claim_pages import page
 from scenarios.claim_verdicts import Answer
-from scenarios.runs import without_nan
+from scenarios.statistics import without_nan
 from scenarios.store import SCHEMA, Writer, columns_of, save, text_writer, write_csv
 from sim.version import MODEL_VERSION
 

@@ -17,8 +17,7 @@ from scipy.special import stdtrit
 
 from scenarios.claim_checks import Contrast, Groups
 from scenarios.looks import RISK
-from scenarios.runs import without_nan
-from scenarios.statistics import spread
+from scenarios.statistics import spread, without_nan
 
 BATCH = 12  # replications
 MOST = 60

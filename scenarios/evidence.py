@@ -15,8 +15,7 @@ from scenarios.effects import SeedShare, Superiority, holm, p_value, seed_share_
 from scenarios.formats import p as show_p
 from scenarios.formats import superiority as show_superiority
 from scenarios.outcome import Outcome
-from scenarios.runs import without_nan
-from scenarios.statistics import Paired, paired
+from scenarios.statistics import Paired, paired, without_nan
 
 TOTAL = "value_total"
 RISK = 0.05

@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 
 from scenarios.outcome import Outcome, Tick, joined, observe
-from scenarios.runs import without_nan
 from scenarios.scenario import Scenario, ScenarioError
-from scenarios.statistics import Paired, paired
+from scenarios.statistics import Paired, paired, without_nan
 
 STAGE = 20  # replications of the first stage
 MEASURE = "value_total"

@@ -1,6 +1,5 @@
 """One run of a scenario: its record, and its files (`docs/cli.md`)."""
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import sim.ensemble
 from scenarios.networks import NetworkError, write_network
 from scenarios.scenario import Scenario, dump_scenario
+from scenarios.statistics import without_nan
 from scenarios.store import SCHEMA, Columns, Writer, save, text_writer, write_csv, write_parquet
 from sim.ensemble import Run
 from sim.final import units
@@ -34,11 +34,6 @@ def record(scenario: Scenario, done: Run) -> dict[str, Any]:
         "units": {name: unit for name, (unit, _) in units().items()},
         "by_strategy": {name: without_nan(row) for name, row in done.by_strategy().items()} if several else {},
     }
-
-
-def without_nan(numbers: dict[str, float]) -> dict[str, float | None]:
-    """Return numbers as JSON can hold them: None for NaN."""
-    return {name: None if math.isnan(number) else number for name, number in numbers.items()}
 
 
 def save_run(scenario: Scenario, done: Run, folder: Path) -> list[Path]:

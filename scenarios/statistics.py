@@ -6,7 +6,9 @@ hence the same people and the same luck (common random numbers; Law 2015, Simula
 section 11.2). A NaN means that a replication had nothing to measure; it is left out and counted.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +29,7 @@ class Estimate:
 
     def to_dict(self) -> dict[str, float | int | None]:
         """Return the numbers for JSON: None for NaN."""
-        return _without_nan(asdict(self))
+        return without_nan(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,11 @@ class Paired:
 
     def to_dict(self) -> dict[str, float | int | None]:
         """Return the numbers for JSON: None for NaN."""
-        return _without_nan(asdict(self))
+        return without_nan(asdict(self))
 
 
-def _without_nan(numbers: dict[str, float | int | None]) -> dict[str, float | int | None]:
+def without_nan(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return numbers as JSON can hold them: None for NaN."""
     return {name: None if number != number else number for name, number in numbers.items()}
 
 

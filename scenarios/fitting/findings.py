@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scenarios.fitting.posterior import Fit
 from scenarios.fitting.targets import Aim
 from scenarios.formats import number
-from scenarios.runs import without_nan
 from scenarios.sentences import unit
+from scenarios.statistics import without_nan
 from scenarios.store import SCHEMA
 from scenarios.variation import find
 from sim.version import MODEL_VERSION

@@ -15,7 +15,7 @@ from scenarios.fitting.ratings import Ratings, read_ratings, watched_ratings
 from scenarios.networks import NetworkError, shipped
 from scenarios.scenario import Scenario, load
 from scenarios.sentences import limits, plain
-from scenarios.variation import find, keys_in, vary
+from scenarios.variation import find, keys_in, set_quantities, vary
 from sim.metrics import MEASURES, means
 from sim.totals import pooled
 
@@ -70,10 +70,7 @@ class Problem:
 
     def at(self, point: Sequence[float]) -> Scenario:
         """Return the scenario with the quantities set to a point, in the order of `ends`."""
-        scenario = self.scenario
-        for name, value in zip(self.ends, point, strict=True):
-            scenario = vary(scenario, name, value)
-        return scenario
+        return set_quantities(self.scenario, dict(zip(self.ends, point, strict=True)))
 
 
 def prepare(name: str | Path, seed: int = 1) -> Problem:

@@ -12,15 +12,13 @@ from scenarios.store import Columns, write_csv
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.crate import write_crate
 from scenarios.sweeps.folder import ERRORS, PARTS, RUNS, SERIES, TEMPORARY, read_manifest, write_manifest
-from scenarios.sweeps.plan import Plan
-
-TOLD = ("run", "scenario", "point", "replication", "seed", "id")
+from scenarios.sweeps.plan import NUMBERED, Plan
 
 
 def finish(plan: Plan, folder: Path) -> None:
     """Write errors.csv, the number of errors and the digest of the results into the manifest, metadata for archives."""
     failed = _failed(folder)
-    columns: Columns = {name: [row[name] for row in failed] for name in (*TOLD, *plan.design.factors, "error")}
+    columns: Columns = {name: [row[name] for row in failed] for name in (*NUMBERED, *plan.design.factors, "error")}
     temporary = folder / f"{TEMPORARY}{ERRORS}"
     write_csv(temporary, columns)
     temporary.replace(folder / ERRORS)

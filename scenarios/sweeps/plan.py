@@ -36,6 +36,14 @@ from sim.version import MODEL_VERSION
 
 SCHEMA = 1  # of a sweep's folder; every version there was can be read (`scenarios/sweeps/results.py`)
 SHARD_RUNS, SHARD_BYTES = 10_000, 64_000_000
+NUMBERED = {  # columns that say which run a row is
+    "run": pa.int64(),
+    "scenario": pa.string(),
+    "point": pa.int64(),
+    "replication": pa.int64(),
+    "seed": pa.uint64(),
+    "id": pa.string(),
+}
 VERSIONS = ("valuenet", "numpy", "numba", "scipy", "pyarrow", "pydantic")
 
 
@@ -90,27 +98,16 @@ def plan_of(design: Design) -> Plan:
         If it keeps a measure that there is not.
     """
     what = kept(design.measures, design.series, design.variants)
-    if clash := {SCENARIO, VARIANT, *_numbered()} & set(design.factors) or set(what.measures) & set(design.factors):
+    if clash := {SCENARIO, VARIANT, *NUMBERED} & set(design.factors) or set(what.measures) & set(design.factors):
         raise ScenarioError(f"factors: {sorted(clash)[0]} is the name of a column of the results")
     factors = [design.points.schema.field(name) for name in design.factors]
     fields = [
-        *(pa.field(name, kind) for name, kind in _numbered().items()),
+        *(pa.field(name, kind) for name, kind in NUMBERED.items()),
         *factors,
         pa.field("error", pa.string()),
         *fields_of(what),
     ]
     return Plan(design, what, pa.schema(fields), _shard(design, len(what.series)))
-
-
-def _numbered() -> dict[str, pa.DataType]:
-    return {
-        "run": pa.int64(),
-        "scenario": pa.string(),
-        "point": pa.int64(),
-        "replication": pa.int64(),
-        "seed": pa.uint64(),
-        "id": pa.string(),
-    }
 
 
 def _shard(design: Design, series: int) -> int:

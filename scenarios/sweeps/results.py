@@ -19,10 +19,8 @@ from scenarios.catalogue import ScenarioError
 from scenarios.optional import library
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import RUNS, SERIES, Part, Shard, content, read_manifest
-from scenarios.sweeps.plan import points_in
+from scenarios.sweeps.plan import NUMBERED, points_in
 from scenarios.sweeps.shards import long
-
-NUMBERED = ("run", "scenario", "point", "replication", "seed", "id")
 
 
 class Results:
@@ -135,8 +133,7 @@ class Results:
 
     def _empty(self) -> pa.Table:
         points = points_in(self.folder, self.manifest).schema
-        kinds = {"scenario": pa.string(), "seed": pa.uint64(), "id": pa.string()}
-        fields = [pa.field(name, kinds.get(name, pa.int64())) for name in NUMBERED]
+        fields = [pa.field(name, kind) for name, kind in NUMBERED.items()]
         fields += [points.field(name) for name in self.factors] + [pa.field("error", pa.string())]
         fields += [pa.field(name, pa.float64()) for name in self.measures]
         return pa.schema(fields).empty_table()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.catalogue import ScenarioError, did_you_mean, short
 from scenarios.effects import SeedShare, holm, p_value, seed_share_paired
-from scenarios.statistics import Paired, estimate, paired
+from scenarios.statistics import Paired, estimate, paired, without_nan
 from scenarios.sweeps.results import Results
 
 ROW = ("mean", "low", "high", "n", "difference", "difference_low", "difference_high", "p_holm")
@@ -94,4 +94,4 @@ def _numbers(row: NDArray, change: Paired | None, p: float) -> dict[str, Any]:
     mean = estimate(row)
     differs = (change.difference, change.low, change.high, p) if change else (None,) * 4
     told = (mean.mean, mean.low, mean.high, mean.n, *differs)
-    return {name: None if value != value else value for name, value in zip(ROW, told, strict=True)}
+    return without_nan(dict(zip(ROW, told, strict=True)))

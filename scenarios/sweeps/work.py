@@ -23,7 +23,6 @@ from sim.ensemble import run
 from sim.version import MODEL_VERSION
 
 LONGEST_ERROR = 300  # characters
-COUNTED = ("run", "scenario", "point", "replication", "seed", "id")
 
 
 class Job(NamedTuple):
