@@ -15,10 +15,8 @@ from importlib.metadata import version
 from typing import NoReturn
 
 from scenarios.catalogue import ScenarioError
-from scenarios.commands.table import COMMANDS, DEFAULTS, EXTRAS, OPTIONS
+from scenarios.commands.table import COMMANDS, DEFAULTS, EXTRAS, FAILED, MISTAKE, OPTIONS, STOPPED
 from sim.version import MODEL_VERSION
-
-DONE, FAILED, MISTAKE, STOPPED = 0, 1, 2, 130
 
 
 class Parser(argparse.ArgumentParser):
@@ -75,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         package = (error.name or "").partition(".")[0]
         if package not in EXTRAS:
             raise
-        return _say(f'this needs {package}: pip install "valuenet[{EXTRAS[package]}]"', FAILED)
+        return _say(f'{package} is not installed: pip install "valuenet[{EXTRAS[package]}]"', FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has stopped reading
         return FAILED

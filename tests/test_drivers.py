@@ -223,4 +223,4 @@ def test_where_the_library_is_missing_a_sentence_says_what_to_install():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr == 'valuenet: this needs SALib: pip install "valuenet[sensitivity]"\n'
+    assert done.stderr == 'valuenet: SALib is not installed: pip install "valuenet[sensitivity]"\n'
