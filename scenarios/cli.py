@@ -15,10 +15,8 @@ from importlib.metadata import version
 from typing import NoReturn
 
 from scenarios.catalogue import ScenarioError
-from scenarios.commands.table import COMMANDS, DEFAULTS, EXTRAS, OPTIONS
+from scenarios.commands.table import COMMANDS, DEFAULTS, EXTRAS, FAILED, MISTAKE, OPTIONS, STOPPED
 from sim.version import MODEL_VERSION
-
-DONE, FAILED, MISTAKE, STOPPED = 0, 1, 2, 130
 
 
 class Parser(argparse.ArgumentParser):

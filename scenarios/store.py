@@ -110,10 +110,15 @@ def write_parquet(path: Path, columns: Columns, metadata: Mapping[str, str]) -> 
     """Write columns with the version of model and schema; NaN becomes null."""
     arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
     told = {"model_version": str(MODEL_VERSION), "schema": str(SCHEMA), **metadata}
-    table = pa.table(arrays).replace_schema_metadata({f"valuenet.{key}": value for key, value in told.items()})
+    named = {f"valuenet.{key}": value for key, value in told.items()}
+    write_table(pa.table(arrays).replace_schema_metadata(named), path)
+
+
+def write_table(table: pa.Table, where: Any) -> None:
+    """Write a table as Parquet, the same bytes for the same table; `id` is different in each row: no dictionary."""
     floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
-    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
-    pq.write_table(table, path, compression="zstd", use_dictionary=texts, use_byte_stream_split=floats)
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type) and field.name != "id"]
+    pq.write_table(table, where, compression="zstd", use_dictionary=texts, use_byte_stream_split=floats)
 
 
 def write_csv(path: Path, columns: Columns) -> None:

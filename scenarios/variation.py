@@ -177,18 +177,29 @@ def axis(text: str, size: int) -> tuple[str, NDArray]:
     section, key, field = find(name)
     lowest, highest = limits(field) or (0.0, 0.0)
     low, high = _ends(text, ends) if given else _usual_ends(key, field, lowest, highest)
-    if not lowest <= low < high <= highest:
-        raise ScenarioError(
-            f"{section}.{key}: {low:g} to {high:g} is not a range from a lower to a higher value "
-            f"within {plain(lowest)} to {plain(highest)}"
-        )
-    values = np.geomspace(low, high, size) if by_factors(low, high) else np.linspace(low, high, size)
-    values[[0, -1]] = low, high
+    refuse_odd_range(f"{section}.{key}: {low:g} to {high:g}", field, low, high)
+    values = spaced(low, high, size, by_factors(low, high))
     if field.annotation is int:
         values = np.unique(np.round(values))
         if len(values) < size:
             raise ScenarioError(f"{section}.{key}: {low:g} to {high:g} holds fewer than {size} different whole numbers")
     return name, values
+
+
+def refuse_odd_range(said: str, field: FieldInfo, low: float, high: float) -> None:
+    """Raise ScenarioError unless two ends ascend within what a quantity may be; `said` is how a message names them."""
+    lowest, highest = limits(field) or (0.0, 0.0)
+    if not lowest <= low < high <= highest:
+        raise ScenarioError(
+            f"{said} is not a range from a lower to a higher value within {plain(lowest)} to {plain(highest)}"
+        )
+
+
+def spaced(low: float, high: float, size: int, by_factors: bool) -> NDArray:
+    """Return `size` values from `low` to `high`, with equal steps or equal factors, both ends exact, shape (size,)."""
+    values = np.geomspace(low, high, size) if by_factors else np.linspace(low, high, size)
+    values[[0, -1]] = low, high
+    return values
 
 
 def by_factors(low: float, high: float) -> bool:

@@ -155,6 +155,13 @@ MISTAKES = {
     P + "[factors]\nfee = 0.1": "factors.fee: is neither a list of values nor a range",
     P + "[factors]\nfee = {low = 0.1}": "factors.fee.high is missing",
     P + "replications = 1000000\n[factors]\nfee = {low = 0.0, high = 0.5, steps = 1000}": "a sweep may have",
+    P + '[factors]\nturnover = [0.1, "a"]': "factors.turnover holds numbers and texts",
+    P + "[factors]\nfirms = [1, 99999999999999999999]": "factors.firms holds numbers and texts, or a number of more",
+    P + f"[factors]\nfirms = {{low = 1, high = {10**40}, steps = 3}}": "is not a range from a lower to a higher value",
+    P + "[factors]\nturnover = {low = 0.5, high = 1.5, steps = 3}": "factors.turnover: 0.5 to 1.5 is not a range",
+    'scenarios = {"a\\nb" = "platform"}': "scenarios: a?b: the name has characters that cannot be printed",
+    P + 'title = "a\\u0000b"': "title: a?b: the name has characters",
+    P + '[points]\nmethod = "list"\nfile = "a\\u0000.csv"': "points.file: a?.csv: the name has characters",
     P + "seed = 18446744073709551615\nreplications = 2": "too large for 2 replications",
 }
 
@@ -175,6 +182,9 @@ TABLES = {
     "turnover\n": "there are no points in it",
     "turnover,fee\n0.1,\n": "line 2: fee is empty",
     "turnover\nnan\n": "is not a finite number",
+    "variant,turnover\n1,0.1\n": "variant: no quantity of a market has this name",
+    "firms\n1_0\n": "is not a whole number",
+    "firms\n99999999999999999999\n": "a number of more than 64 bits",
     "scenario,turnover\nother,0.1\n": "is not among the scenarios",
 }
 

@@ -10,6 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from scenarios.commands.console import print_json, say
+from scenarios.optional import installed
 
 OFFLINE = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -22,7 +23,7 @@ QUIET = ("--production", "--no-open", "--no-check-version")
 
 def command(args: Namespace) -> int:
     """Serve the dashboard until Ctrl-C; the server's own words go to stderr."""
-    if importlib.util.find_spec("solara") is None:
+    if not installed("solara"):
         raise OSError('the dashboard needs Solara: pip install "valuenet[app]"')
     address = f"http://{args.host}:{args.port}"
     if args.json:

@@ -51,13 +51,14 @@ def say_saved(files: Sequence[Any]) -> None:
 
 
 @contextmanager
-def progress(text: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on stderr while the block runs, where somebody is looking; gives a function (done, total)."""
+def progress(text: str) -> Iterator[Callable[..., None]]:
+    """Show a bar on stderr while the block runs, where somebody is looking; gives a function (done, total, left="")."""
     screen = console(error=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    left = TextColumn("{task.fields[left]}")  # words
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left)
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
-        task = bar.add_task(text, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(text, total=None, left="")
+        yield lambda done, total, left="": bar.update(task, completed=done, total=total, left=left)
 
 
 def interruptible(work: Callable[[], T]) -> T:

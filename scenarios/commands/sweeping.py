@@ -1,21 +1,16 @@
-"""What `sweep` and `resume` share: the bar, the end, what a script gets."""
+"""What `sweep` and `resume` share: the end, what a script gets."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from scenarios.commands.console import console, print_json, say
+from scenarios.commands.console import print_json, progress, say
+from scenarios.commands.table import DONE, FAILED, STOPPED
 from scenarios.size import duration
 from scenarios.sweeps.coordinator import Settings, Stopped, conduct
 from scenarios.sweeps.estimate import Estimate
-from scenarios.sweeps.pace import State
 from scenarios.sweeps.plan import Plan
 from scenarios.sweeps.running import starter, status
 
-DONE, FAILED, STOPPED = 0, 1, 130
 LEAST_LIMIT, SLOWER = 600.0, 20  # seconds; times what a run is expected to take
 
 
@@ -30,8 +25,8 @@ def conducted(args: Namespace, plan: Plan, folder: Path, settings: Settings) -> 
     memory = round(args.memory_limit * 1e9) if args.memory_limit else None
     start = starter(args.executor, args.workers, memory)
     try:
-        with bar(plan.design.title or "sweeping") as watch:
-            state = conduct(plan, folder, start, settings, watch)
+        with progress(plan.design.title or "sweeping") as tick:
+            state = conduct(plan, folder, start, settings, lambda now: tick(now.done, now.runs, remaining(now.left)))
     except Stopped:
         done = status(folder)
         say(f"stopped with {done['done']:,} of {done['runs']:,} runs kept; `valuenet resume {folder}` goes on")
@@ -48,17 +43,6 @@ def _told(args: Namespace, folder: Path, code: int) -> int:
     if args.json:
         print_json({"valuenet": args.command, "folder": str(folder), **status(folder)})
     return code
-
-
-@contextmanager
-def bar(text: str) -> Iterator[Callable[[State], None]]:
-    """Show on stderr how far a sweep is and how long it will take, where somebody is looking."""
-    screen = console(error=True)
-    left = TextColumn("{task.fields[left]}")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left)
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        task = progress.add_task(text, total=None, left="")
-        yield lambda state: progress.update(task, completed=state.done, total=state.runs, left=remaining(state.left))
 
 
 def remaining(left: tuple[float, float, float] | None) -> str:

@@ -1,4 +1,4 @@
-"""The command line as data: every option, every command, what is given by default (`docs/cli.md`)."""
+"""The command line as data: every option, every command, what is given by default, exit codes (`docs/cli.md`)."""
 
 import argparse
 import math
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.catalogue import LANGUAGES
+
+DONE, FAILED, MISTAKE, STOPPED = 0, 1, 2, 130  # exit codes
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.catalogue import HERE, ScenarioError, did_you_mean, listed, names, read_toml, refuse_unprintable
 from scenarios.fitting.patterns import PATTERNS
@@ -14,10 +14,17 @@ from sim.metrics import MEASURES
 from sim.sections import Section
 
 FITS = HERE / "fits"
+
+
+def _printable(text: str) -> str:
+    refuse_unprintable(text, "")
+    return text
+
+
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
+Title = Annotated[Text, AfterValidator(_printable)]
 Settings = dict[str, Any]
-Number = Annotated[float, Field(strict=False)]  # 1 is as good as 1.0
 
 
 class Span(Section):
@@ -38,7 +45,7 @@ class Data(Section):
     """Ratings with their times: a shipped network, or a CSV beside the calibration's file."""
 
     ratings: Name
-    period_days: Number = Field(gt=0, le=3660)
+    period_days: float = Field(gt=0, le=3660)
 
 
 class Target(Section):
@@ -47,8 +54,8 @@ class Target(Section):
     name: Name
     window: Name
     use: Literal["fit", "check"]
-    observed: Number | None = None
-    error: Number | None = Field(default=None, gt=0)
+    observed: float | None = None
+    error: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -75,7 +82,7 @@ class Effort(Section):
 class Calibration(Section):
     """One calibration, as its file says it."""
 
-    title: Text
+    title: Title
     description: Text
     source: Text
     scenario: Name
@@ -84,7 +91,7 @@ class Calibration(Section):
     data: Data | None = None
     windows: Annotated[dict[Name, Span], Field(min_length=1, max_length=16)]
     quantities: Annotated[
-        dict[Name, Annotated[list[Number], Field(min_length=2, max_length=2)]], Field(min_length=1, max_length=16)
+        dict[Name, Annotated[list[float], Field(min_length=2, max_length=2)]], Field(min_length=1, max_length=16)
     ]
     targets: Annotated[list[Target], Field(min_length=1, max_length=64)]
     effort: Effort = Effort()

@@ -14,8 +14,7 @@ from scenarios.fitting.patterns import PATTERNS, Window, bootstrapped, observe
 from scenarios.fitting.ratings import Ratings, read_ratings, watched_ratings
 from scenarios.networks import NetworkError, shipped
 from scenarios.scenario import Scenario, load
-from scenarios.sentences import limits, plain
-from scenarios.variation import find, keys_in, set_quantities, vary
+from scenarios.variation import find, keys_in, refuse_odd_range, set_quantities, vary
 from sim.metrics import MEASURES, means
 from sim.totals import pooled
 
@@ -100,12 +99,7 @@ def _check_quantities(calibration: Calibration, scenario: Scenario) -> None:
     """Refuse ends that a market does not allow, and quantities that are set as well, or named twice."""
     taken = [keys_in(scenario.market, key) for key in calibration.quantities]
     for n, (key, (low, high)) in enumerate(calibration.quantities.items()):
-        lowest, highest = limits(find(key)[2]) or (0.0, 0.0)
-        if not lowest <= low < high <= highest:
-            raise ScenarioError(
-                f"quantities.{short(key)} = [{low:g}, {high:g}] is not a range from a lower to a higher "
-                f"value within {plain(lowest)} to {plain(highest)}"
-            )
+        refuse_odd_range(f"quantities.{short(key)} = [{low:g}, {high:g}]", find(key)[2], low, high)
         if taken[n] in taken[:n]:
             raise ScenarioError(f"quantities.{short(key)} is there twice, under two names")
         if any(key == given or taken[n][-1] == given or ".".join(taken[n]) == given for given in calibration.settings):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from scenarios.catalogue import ScenarioError, find, listed, read_toml
+from scenarios.catalogue import ScenarioError, find, listed, read_toml, refuse_unprintable
 from scenarios.layers import keys_of
 from scenarios.outcome import fingerprint
 from scenarios.scenario import Scenario, load
@@ -20,9 +20,9 @@ from scenarios.sentences import shown
 from scenarios.strict import validated
 from scenarios.sweeps.design_file import KINDS, MOST_POINTS, MOST_RUNS, DesignFile, Range, Value
 from scenarios.sweeps.point_files import read_points
-from scenarios.sweeps.sampling import Factor, Points, grid, latin_hypercube, sobol, spread
+from scenarios.sweeps.sampling import Factor, Points, grid, latin_hypercube, sobol
 from scenarios.variation import find as find_quantity
-from scenarios.variation import set_quantities
+from scenarios.variation import refuse_odd_range, set_quantities, spaced
 from sim.create import SEEDS
 
 MOST_VARIANTS = 256
@@ -107,6 +107,7 @@ def read_design(path: str | Path) -> Design:
 
 def design_of(file: DesignFile, folder: Path) -> Design:
     """Make the design of a file's content; `folder` is where the files it names are."""
+    _refuse_odd_names(file)
     _refuse_odd_factors(file)
     places = _places(file)
     columns = _columns(file, folder)
@@ -114,13 +115,20 @@ def design_of(file: DesignFile, folder: Path) -> Design:
     if labels is None:
         labels, columns = _under_each(columns, list(places))
     _refuse_too_many(len(labels), file)
+    arrays = {name: _array(name, values) for name, values in columns.items()}
     variants, of_row = _variants(labels, columns, places, file, folder)
-    table = {SCENARIO: labels, VARIANT: pa.array(of_row, pa.int32()), **columns}
+    table = {SCENARIO: labels, VARIANT: pa.array(of_row, pa.int32()), **arrays}
     kept = tuple(file.keep.measures), tuple(file.keep.series)
     design = Design(file.title, variants, pa.table(table), file.replications, file.seed, *kept)
     _refuse_twins(design)
     _try_points(design)
     return design
+
+
+def _refuse_odd_names(file: DesignFile) -> None:
+    named = [("title: ", file.title), ("points.file: ", file.points.file or "")]
+    for what, name in [*named, *(("scenarios: ", label) for label in file.scenarios)]:
+        refuse_unprintable(name, what)
 
 
 def _refuse_odd_factors(file: DesignFile) -> None:
@@ -130,7 +138,10 @@ def _refuse_odd_factors(file: DesignFile) -> None:
             raise ScenarioError(f"settings: {name} is a factor too; leave it out of the settings")
         if isinstance(factor, list) and (not factor or len(set(factor)) < len(factor)):
             raise ScenarioError(f"factors.{name} = {shown(factor)} has no values, or one of them twice")
-        if isinstance(factor, Range) or not isinstance(factor[0], str):
+        if isinstance(factor, Range):
+            label = f"factors.{name}: {shown(factor.low)} to {shown(factor.high)}"
+            refuse_odd_range(label, find_quantity(name)[2], factor.low, factor.high)
+        elif not isinstance(factor[0], str):
             find_quantity(name)
 
 
@@ -161,13 +172,23 @@ def _columns(file: DesignFile, folder: Path) -> Points:
     return {name: _rounded(name, column) for name, column in points.items()}
 
 
+def _array(name: str, values: list[Any]) -> pa.Array:
+    """Return the values of a factor as a column of the table of points."""
+    if name == VARIANT:
+        raise ScenarioError(f"{VARIANT}: no quantity of a market has this name")
+    try:
+        return pa.array(values)
+    except (OverflowError, pa.ArrowException):
+        raise ScenarioError(f"factors.{name} holds numbers and texts, or a number of more than 64 bits") from None
+
+
 def _values(name: str, factor: list[Value] | Range, file: DesignFile) -> list[Any]:
     """Return the values of a factor of a grid."""
     if isinstance(factor, list):
         return factor
     if factor.steps is None:
         raise ScenarioError(f"factors.{name}: steps is missing; a grid needs to know how many values there are")
-    return _rounded(name, spread(factor.low, factor.high, factor.steps, factor.scale == "log").tolist())
+    return _rounded(name, spaced(factor.low, factor.high, factor.steps, factor.scale == "log").tolist())
 
 
 def _span(factor: list[Value] | Range, name: str) -> Factor:

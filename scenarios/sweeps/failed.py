@@ -1,13 +1,11 @@
 """Trying failed runs again: their rows are taken out, so that they are missing."""
 
-import io
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import (
@@ -22,7 +20,7 @@ from scenarios.sweeps.folder import (
 )
 from scenarios.sweeps.keep import SERIES as SERIES_COLUMN
 from scenarios.sweeps.plan import Plan
-from scenarios.sweeps.work import table_bytes
+from scenarios.sweeps.work import table_bytes, table_of
 
 
 def forget_failed(plan: Plan, folder: Path) -> int:
@@ -33,15 +31,16 @@ def forget_failed(plan: Plan, folder: Path) -> int:
     with locked(folder):
         (folder / disk.PARTS).mkdir(exist_ok=True)
         write_manifest(folder, read_manifest(folder) | UNFINISHED)
-        loose = [_cut(folder, _table(part.path), [part.path]) for part in disk.parts(folder) if content(part)]
+        held = [(part, data) for part in disk.parts(folder) if (data := content(part))]
+        loose = [_cut(folder, table_of(data), [part.path]) for part, data in held]
         return sum(loose) + sum(_take_apart(plan, folder, shard) for shard in disk.shards(folder) if content(shard))
 
 
 def _take_apart(plan: Plan, folder: Path, shard: disk.Shard) -> int:
-    table, names = _table(shard.path), plan.kept.series
+    table, names = table_of(shard.path.read_bytes()), plan.kept.series
     beside = [one.path for one in disk.shards(folder, SERIES) if one.number == shard.number]
     if names and beside:
-        table = wide(table, _table(beside[0]), names)
+        table = wide(table, table_of(beside[0].read_bytes()), names)
     return _cut(folder, table.select(plan.schema.names), [shard.path, *beside]) if beside or not names else 0
 
 
@@ -67,7 +66,3 @@ def wide(runs: pa.Table, series: pa.Table, names: tuple[str, ...]) -> pa.Table:
         lists = pa.ListArray.from_arrays(pa.array(offsets), series[name].combine_chunks())
         runs = runs.append_column(SERIES_COLUMN + name, lists)
     return runs
-
-
-def _table(path: Path) -> pa.Table:
-    return pq.read_table(io.BytesIO(path.read_bytes()))

@@ -1,7 +1,6 @@
 """A plan: a design written down in a folder, so that whoever opens it later does exactly the same."""
 
 import hashlib
-import io
 import json
 import os
 import platform
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scenarios.catalogue import ScenarioError
 from scenarios.outcome import fingerprint
@@ -30,7 +28,7 @@ from scenarios.sweeps.folder import (
     write_whole,
 )
 from scenarios.sweeps.keep import Kept, fields_of, kept
-from scenarios.sweeps.work import Batch, Job, table_bytes
+from scenarios.sweeps.work import Batch, Job, table_bytes, table_of
 from sim.final import units
 from sim.version import MODEL_VERSION
 
@@ -221,7 +219,7 @@ def points_in(folder: Path, manifest: dict[str, Any]) -> pa.Table:
     data = (folder / POINTS).read_bytes()
     if _digest(data) != manifest["points_sha256"]:
         raise ScenarioError(f"{folder / POINTS}: the file is not what the sweep began with; the sweep cannot go on")
-    return pq.read_table(io.BytesIO(data))
+    return table_of(data)
 
 
 def design_in(folder: Path) -> Design:

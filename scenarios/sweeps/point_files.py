@@ -80,7 +80,7 @@ def _column(head: str, texts: list[str], path: Path) -> list[Any]:
     """Return a column of whole numbers, of numbers, or of texts where none of them is a number."""
     for kind in (int, float):
         try:
-            return [kind(text) for text in texts]
+            return [kind(_no_python(text)) for text in texts]
         except ValueError:
             continue
     numbers = [n for n, text in enumerate(texts) if _is_number(text)]
@@ -90,9 +90,16 @@ def _column(head: str, texts: list[str], path: Path) -> list[Any]:
     return texts
 
 
+def _no_python(text: str) -> str:
+    """Refuse 1_000, which is a number to Python only."""
+    if "_" in text:
+        raise ValueError(text)
+    return text
+
+
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        float(_no_python(text))
     except ValueError:
         return False
     return True

@@ -6,14 +6,12 @@ damaged, reads what an unfinished sweep has, and knows every schema there was.
 """
 
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scenarios.catalogue import ScenarioError
 from scenarios.optional import library
@@ -21,6 +19,7 @@ from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import RUNS, SERIES, Part, Shard, content, read_manifest
 from scenarios.sweeps.plan import NUMBERED, points_in
 from scenarios.sweeps.shards import long
+from scenarios.sweeps.work import table_of
 
 
 class Results:
@@ -161,7 +160,7 @@ def _table(file: Part | Shard) -> pa.Table:
     data = content(file)
     if data is None:
         raise ScenarioError(f"{file.path}: the file is damaged; `valuenet resume` runs again what was in it")
-    return pq.read_table(io.BytesIO(data))
+    return table_of(data)
 
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:

@@ -118,7 +118,7 @@ def status(folder: Path | str) -> dict[str, Any]:
     fresh = working and time.time() - float(told.get("at", 0)) < FRESH
     return {
         "title": manifest["title"],
-        "state": "finished" if manifest["finished"] else "running" if working else "stopped",
+        "state": "finished" if manifest["finished"] and done == runs else "running" if working else "stopped",
         "done": done,
         "runs": runs,
         "failed": manifest["failed"] if manifest["finished"] else told.get("failed"),

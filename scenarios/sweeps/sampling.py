@@ -24,13 +24,6 @@ def grid(factors: Mapping[str, Values]) -> Points:
     return {name: list(column) for name, column in zip(factors, columns, strict=True)}
 
 
-def spread(low: float, high: float, steps: int, by_factors: bool) -> NDArray:
-    """Return `steps` values from `low` to `high`, with equal steps or equal factors, both ends exact."""
-    values = np.geomspace(low, high, steps) if by_factors else np.linspace(low, high, steps)
-    values[[0, -1]] = low, high
-    return values
-
-
 def latin_hypercube(factors: Mapping[str, Factor], number: int, seed: int) -> Points:
     """Return `number` points, one in each of `number` slices of every factor."""
     return _scaled(factors, qmc.LatinHypercube(len(factors), rng=seed).random(number))

@@ -4,20 +4,18 @@ A block holds the same runs in the same order whatever the batches were, so its 
 running the sweep. Series go into tables of their own, a row for each run and period.
 """
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.folder import RUNS, SERIES, Part, content, remove, set_aside, write_part, write_shard
 from scenarios.sweeps.keep import SERIES as SERIES_COLUMN
 from scenarios.sweeps.plan import Plan
-from scenarios.sweeps.work import table_bytes
+from scenarios.sweeps.work import table_bytes, table_of
 
 
 class Ledger:
@@ -81,7 +79,7 @@ class Ledger:
         return sum(self._failed.values())
 
     def _count(self, first: int, data: bytes) -> None:
-        table = pq.read_table(io.BytesIO(data), columns=["error"])
+        table = table_of(data, ["error"])
         self.done += len(table)
         if failed := len(table) - table["error"].null_count:
             self._failed[first] = failed
@@ -108,7 +106,7 @@ class Ledger:
         ValueError
             If it does not hold these runs.
         """
-        runs = pq.read_table(io.BytesIO(data), columns=["run"])["run"].to_numpy()
+        runs = table_of(data, ["run"])["run"].to_numpy()
         if not np.array_equal(runs, np.arange(first, last)):
             raise ValueError(f"a batch of runs {first} to {last - 1} came back with others")
         shard = first // self.plan.shard
@@ -125,7 +123,7 @@ class Ledger:
         held = {part: data for part in parts if (data := content(part)) is not None}
         if len(held) < len(parts):
             return self._lose(shard, [part for part in parts if part not in held])
-        table = pa.concat_tables([pq.read_table(io.BytesIO(data)) for data in held.values()]).combine_chunks()
+        table = pa.concat_tables([table_of(data) for data in held.values()]).combine_chunks()
         self._write(shard, table)
         remove([part.path for part in parts])
         self._full.add(shard)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.catalogue import ScenarioError, did_you_mean, short
+from scenarios.catalogue import ScenarioError, did_you_mean, listed, short
 from scenarios.effects import SeedShare, holm, p_value, seed_share_paired
+from scenarios.evidence import RISK
 from scenarios.statistics import Paired, estimate, paired, without_nan
 from scenarios.sweeps.results import Results
 
@@ -46,8 +47,8 @@ class Summary:
         share = f"Seeds make {self.seeds.share:.0%} of the variance." if self.seeds.share == self.seeds.share else ""
         if not apart:
             return share
-        more = sum(row["p_holm"] < 0.05 and row["difference"] > 0 for row in apart)
-        less = sum(row["p_holm"] < 0.05 and row["difference"] < 0 for row in apart)
+        more = sum(row["p_holm"] <= RISK and row["difference"] > 0 for row in apart)
+        less = sum(row["p_holm"] <= RISK and row["difference"] < 0 for row in apart)
         said = f'more {self.measure} than "{self.baseline}" at {more} of {len(apart)} points, less at {less}'
         return f"Surely {said}, neither at {len(apart) - more - less} (Holm, 5 %). {share}"
 
@@ -61,7 +62,7 @@ def summary(results: Results, measure: str = "value_total") -> Summary:
         If the sweep has not kept it, or nothing is done yet.
     """
     if measure not in results.measures:
-        hint = did_you_mean(measure, results.measures)
+        hint = did_you_mean(measure, results.measures, f"; there are {listed(results.measures)}")
         raise ScenarioError(f"{results.folder}: {short(measure)} was not kept{hint}")
     values, points = results.array(measure), results.points().to_pylist()
     if not np.isfinite(values).any():

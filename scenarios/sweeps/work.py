@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from scenarios.catalogue import ScenarioError
 from scenarios.outcome import fingerprint
 from scenarios.scenario import Scenario
+from scenarios.store import write_table
 from scenarios.sweeps.design import market_of
 from scenarios.sweeps.keep import SERIES, Kept, measures_of, series_of
 from sim.ensemble import run
@@ -98,10 +99,17 @@ def _known(value: Any) -> Any:
 def table_bytes(table: pa.Table) -> bytes:
     """Return a table as the bytes of a Parquet file, the same for the same table."""
     sink = pa.BufferOutputStream()
-    floats = [f.name for f in table.schema if pa.types.is_floating(f.type)]
-    texts = [f.name for f in table.schema if pa.types.is_string(f.type) and f.name != "id"]
-    pq.write_table(table, sink, compression="zstd", use_dictionary=texts, use_byte_stream_split=floats)
+    write_table(table, sink)
     return sink.getvalue().to_pybytes()
+
+
+def table_of(data: bytes, columns: list[str] | None = None) -> pa.Table:
+    """Return the table in the bytes of a Parquet file, or some of its columns.
+
+    Arrow's threads read from Arrow's own buffer: they may still hold a file of Python's when the process ends, and
+    then it ends with an abort.
+    """
+    return pq.read_table(pa.BufferReader(data), columns=columns)
 
 
 @contextmanager
