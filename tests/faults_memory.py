@@ -3,7 +3,6 @@
 import gc
 import json
 import multiprocessing
-import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def measured(runs: int, folder: str) -> None:
 
     Ledger.add = looked
     state = sweep(made, Path(folder) / "s", 2, settings=Settings(BATCH, work=cheap))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    peak = megabytes("self", "VmHWM")  # ru_maxrss would count what the process was that started this one
     told = {"runs": state.done, "peak": peak, "coordinator": quarters(coordinator), "workers": quarters(workers)}
     print(json.dumps(told))
 
@@ -45,9 +44,9 @@ def quarters(seen: list[float]) -> list[float]:
     return [round(sum(seen[n * size : (n + 1) * size]) / size, 1) for n in range(4)]
 
 
-def megabytes(process: object) -> float:
-    """Return what a process holds in memory now."""
+def megabytes(process: object, what: str = "VmRSS") -> float:
+    """Return what a process holds in memory now, or held at most: VmHWM."""
     for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
+        if line.startswith(what):
             return int(line.split()[1]) / 1000
     return 0.0
