@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -12,9 +13,11 @@ from scenarios import open_sweep, read_design, resume, sweep
 from scenarios.catalogue import ScenarioError
 from scenarios.cli import main
 from scenarios.sweeps import plan as plans
-from scenarios.sweeps.coordinator import Settings
+from scenarios.sweeps.coordinator import Settings, conduct
+from scenarios.sweeps.executors import Engine
 from scenarios.sweeps.folder import MANIFEST, PARTS, locked, read_manifest
 from scenarios.sweeps.pace import Pace
+from scenarios.sweeps.plan import plan_of, write_plan
 from scenarios.sweeps.running import status
 from scenarios.sweeps.work import run_batch
 from tests.sweeping import RUNS, edit, swept, written
@@ -55,6 +58,26 @@ def test_processes_and_threads_give_the_same_bytes(done, asked, tmp_path):
     names = sorted(path.relative_to(done) for path in done.rglob("*.parquet"))
     assert names == sorted(path.relative_to(tmp_path / "other") for path in (tmp_path / "other").rglob("*.parquet"))
     assert read_manifest(done)["results"] == read_manifest(tmp_path / "other")["results"]
+
+
+def test_workers_that_were_left_are_asked_nothing(asked, tmp_path):
+    pool, left = ThreadPoolExecutor(1), []
+
+    def capacity():
+        assert not left
+        return 1
+
+    plan = plan_of(read_design(asked))
+    write_plan(plan, tmp_path / "s")
+    start = partial(Engine, pool, capacity, lambda: left.append(True))
+    assert conduct(plan, tmp_path / "s", start, Settings(), lambda state: None).done == RUNS
+    assert left
+
+
+def test_what_lost_its_runs_is_not_finished(done):
+    assert status(done)["state"] == "finished"
+    shutil.rmtree(done / "runs")
+    assert (status(done)["state"], status(done)["done"]) == ("stopped", 0)
 
 
 def test_blocks_hold_a_fixed_number_of_runs(asked, tmp_path, monkeypatch):

@@ -95,6 +95,7 @@ def conduct(plan: Plan, folder: Path, start: Callable[[], Engine], settings: Set
         sweep = Sweep(ledger, engine, settings, Pace(settings.batch or 1, settings.batch is not None), watch)
         try:
             _work(sweep, lambda: stop.is_set() or (folder / CANCEL).exists())
+            state = sweep.state()  # asks a cluster how large it is: not after it was left
         finally:
             for future in sweep.out:
                 future.cancel()
@@ -102,7 +103,7 @@ def conduct(plan: Plan, folder: Path, start: Callable[[], Engine], settings: Set
         log(folder, f"all {plan.design.runs} runs are done, {ledger.failed} of them failed")
         finish(plan, folder)
         (folder / PROGRESS).unlink(missing_ok=True)
-        return sweep.state()
+        return state
 
 
 @contextmanager
