@@ -1,3 +1,3 @@
 """The version of the model: results are a function of (scenario, seed, MODEL_VERSION)."""
 
-MODEL_VERSION = 3
+MODEL_VERSION = 4

@@ -141,6 +141,15 @@ def test_files_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("sim.")])
+def test_no_product_of_matrices_in_the_market(name):
+    """What adds them up, and in which order, differs from processor to processor."""
+    assert not any(isinstance(node, ast.MatMult) for node in ast.walk(tree(name)))
+    assert not {"dot", "einsum", "matmul", "vdot", "inner"} & {
+        node.attr for node in ast.walk(tree(name)) if isinstance(node, ast.Attribute)
+    }
+
+
 def test_start_is_light():
     code = f"import sys, sim, scenarios.cli; scenarios.library(); print({HEAVY} & set(sys.modules))"
     assert python(code).strip() == "set()"

@@ -16,10 +16,12 @@ def command(args: Namespace) -> int:
     """Run what is missing."""
     folder = Path(args.folder)
     plan = read_plan(folder)
+    told = status(folder)
+    missing = plan.design.runs - told["done"] + (told["failed"] or 0) * args.retry_failed
+    say_if_compiled()
+    found = estimate(plan, args.workers, missing)
+    refuse_above(found, folder, args.max_hours, here=args.executor == "processes")
     if args.retry_failed:
         say(f"{forget_failed(plan, folder)} runs that failed are run again")
-    say_if_compiled()
-    found = estimate(plan, args.workers, plan.design.runs - status(folder)["done"])
-    refuse_above(found, folder, args.max_hours, here=args.executor == "processes")
     say(f"{found.runs:,} runs are missing: {found}. Ctrl-C stops it.")
     return conducted(args, plan, folder, settings_of(args, found))

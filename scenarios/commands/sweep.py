@@ -9,12 +9,14 @@ from scenarios.commands.rules import say_if_compiled
 from scenarios.commands.sweeping import conducted, settings_of
 from scenarios.sweeps.design import Design, read_design
 from scenarios.sweeps.estimate import Estimate, estimate, refuse_above
+from scenarios.sweeps.executors import refuse_unknown
 from scenarios.sweeps.folder import MANIFEST
 from scenarios.sweeps.plan import design_in, plan_of, write_plan
 
 
 def command(args: Namespace) -> int:
     """Say what the sweep will take, run it, say what came out."""
+    refuse_unknown(args.executor)
     asked = Path(args.design)
     design = design_in(asked) if (asked / MANIFEST).is_file() else read_design(asked)
     folder = args.out or Path(asked.stem)

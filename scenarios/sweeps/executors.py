@@ -183,16 +183,21 @@ def engine(where: str, workers: int, memory: int | None = None) -> Engine:
     OSError
         If Dask is not installed or the cluster cannot be reached.
     """
+    refuse_unknown(where)
     if where == "processes":
         crew = Crew(workers, memory)
         return Engine(crew, lambda: workers, crew.stop)
-    if where.startswith(DASK):
-        if memory:
-            raise ScenarioError(
-                "--memory-limit is for processes of this machine; a cluster's workers have limits of their own"
-            )
-        return _cluster("tcp://" + where.removeprefix(DASK))
-    raise ScenarioError(f"--executor {short(where)}: it is processes, or {DASK}HOST:PORT")
+    if memory:
+        raise ScenarioError(
+            "--memory-limit is for processes of this machine; a cluster's workers have limits of their own"
+        )
+    return _cluster("tcp://" + where.removeprefix(DASK))
+
+
+def refuse_unknown(where: str) -> None:
+    """Raise ScenarioError if there is no such kind of executor."""
+    if where != "processes" and not where.startswith(DASK):
+        raise ScenarioError(f"--executor {short(where)}: it is processes, or {DASK}HOST:PORT")
 
 
 def _cluster(address: str) -> Engine:

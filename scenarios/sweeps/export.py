@@ -31,13 +31,14 @@ def export(results: Results, kind: str, folder: Path) -> list[Path]:
     if kind not in FORMATS:
         raise ScenarioError(f"--to {kind}: it is one of {', '.join(FORMATS)}")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"runs": results.blocks}
-    if results.manifest["series"]:
-        tables["series"] = results.series_blocks
+    series = list(results.manifest["series"])
+    tables = {"runs": (results.columns, results.blocks)}
+    if series:
+        tables["series"] = (["run", "period", *series], results.series_blocks)
     if kind == "csv":
-        return [_whole(folder / f"{name}.csv", _csv_writer(blocks())) for name, blocks in tables.items()]
+        return [_whole(folder / f"{name}.csv", _csv_writer(_rows(*table))) for name, table in tables.items()]
     _refuse_too_long(results)
-    sheets = {name: _rows(blocks()) for name, blocks in tables.items()}
+    sheets = {name: _rows(*table) for name, table in tables.items()}
     return [_whole(folder / "sweep.xlsx", lambda path: write_workbook(path, sheets))]
 
 
@@ -49,20 +50,19 @@ def _refuse_too_long(results: Results) -> None:
             raise ScenarioError(f"{name}: {rows:,} rows are more than the {ROWS - 1:,} a sheet can hold; take --to csv")
 
 
-def _rows(blocks: Iterable[pa.Table]) -> Iterator[list[object]]:
+def _rows(heads: list[str], blocks: Callable[[], Iterable[pa.Table]]) -> Iterator[list[object]]:
     """Return the names of the columns, then the rows."""
-    for n, block in enumerate(blocks):
-        if n == 0:
-            yield list(block.column_names)
+    yield list(heads)
+    for block in blocks():
         for row in zip(*(column.to_pylist() for column in block.columns), strict=True):
             yield list(row)
 
 
-def _csv_writer(blocks: Iterable[pa.Table]) -> Callable[[Path], object]:
+def _csv_writer(rows: Iterable[list[object]]) -> Callable[[Path], object]:
     def write(path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerows([cell(value) for value in row] for row in _rows(blocks))
+            writer.writerows([cell(value) for value in row] for row in rows)
 
     return write
 

@@ -45,6 +45,11 @@ class Results:
         """The quantities that vary."""
         return list(self.manifest["factors"])
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns of `runs`."""
+        return list(self._empty().column_names)
+
     def runs(self) -> pa.Table:
         """Return a row for each run that is done: number, scenario, point, seed, factors, error, measures.
 
