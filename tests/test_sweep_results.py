@@ -184,3 +184,21 @@ def test_verifying_names_what_is_missing_or_damaged(done, capsys):
     assert open_sweep(done).damaged() == ["points.parquet", "series/000000-*.parquet"]
     assert main(["status", str(done), "--verify"]) == 1
     assert "points.parquet: damaged" in capsys.readouterr().err
+
+
+def test_measures_of_one_strategy_are_those_of_the_run(tmp_path):
+    text = (
+        'scenarios = ["mixed-market"]\nreplications = 2\n[settings]\ncustomers = 40\nperiods = 8\n'
+        '[keep]\nmeasures = ["trust", "trust of partnership"]\nseries = ["trust of partnership"]\n'
+    )
+    (tmp_path / "d.toml").write_text(text)
+    design = read_design(tmp_path / "d.toml")
+    sweep(design, tmp_path / "out", 1, ThreadPoolExecutor(1))
+    alone = run_scenario(design.market(0), 1)
+    results = open_sweep(tmp_path / "out")
+    row = results.runs().to_pylist()[0]
+    assert row["trust of partnership"] == alone.by_strategy()["partnership"]["trust"] != row["trust"]
+    place = list(alone.market.strategies).index("partnership")
+    mine = results.series().slice(0, 8)["trust of partnership"].to_pylist()
+    there = alone.totals["encounters"][:, place] > 0
+    assert [value is not None for value in mine] == there.tolist()

@@ -167,7 +167,9 @@ def _hand_out(sweep: Sweep, coming: Iterator[Task], stopped: Callable[[], bool])
         batch = sweep.ledger.plan.batch(task.first, task.last, sweep.settings.limit)
         try:
             future = sweep.engine.executor.submit(sweep.settings.work, batch)
-        except RuntimeError as error:  # BrokenExecutor is one
+        except (RuntimeError, EOFError, OSError) as error:  # BrokenExecutor is a RuntimeError
+            if stopped():
+                return  # whoever asked us to stop has ended the workers too
             raise OSError(f"no more work can be handed out ({error}); what is done is kept") from None
         sweep.out[future] = task, time.monotonic()
 
