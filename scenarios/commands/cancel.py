@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from scenarios.commands.console import print_json, say
-from scenarios.sweeps.running import cancel
+from scenarios.sweeps.running import cancel, status
 
 
 def command(args: Namespace) -> int:
@@ -13,6 +13,7 @@ def command(args: Namespace) -> int:
     if args.json:
         print_json({"valuenet": "cancel", "folder": args.folder, "asked": asked})
     else:
-        go_on = f"`valuenet resume {args.folder}` goes on"
+        finished = status(args.folder)["state"] == "finished"
+        go_on = "it is finished" if finished else f"`valuenet resume {args.folder}` goes on"
         say(f"asked to stop; {go_on}" if asked else f"nobody works on it; {go_on}")
     return 0

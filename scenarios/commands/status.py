@@ -21,7 +21,8 @@ def command(args: Namespace) -> int:
         time = remaining((left["seconds"], left["low"], left["high"])) if left else ""
         failed = f"{told['failed']:,} failed" if told["failed"] else ""
         done = f"{told['done']:,} of {told['runs']:,} runs done ({told['done'] / told['runs']:.0%})"
-        print(", ".join(word for word in (told["state"], done, failed, time) if word))
+        harm = f"{len(damaged):,} files damaged" if damaged else ""
+        print(", ".join(word for word in (told["state"], done, failed, time, harm) if word))
         for name in damaged:
             say(f"{folder / name}: damaged; `valuenet resume {folder}` runs again what was in it")
         if args.verify and not damaged:

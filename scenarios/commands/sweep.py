@@ -10,7 +10,7 @@ from scenarios.commands.sweeping import conducted, settings_of
 from scenarios.sweeps.design import Design, read_design
 from scenarios.sweeps.estimate import Estimate, estimate, refuse_above
 from scenarios.sweeps.executors import refuse_unknown
-from scenarios.sweeps.folder import MANIFEST
+from scenarios.sweeps.folder import MANIFEST, refuse_used
 from scenarios.sweeps.plan import design_in, plan_of, write_plan
 
 
@@ -20,6 +20,8 @@ def command(args: Namespace) -> int:
     asked = Path(args.design)
     design = design_in(asked) if (asked / MANIFEST).is_file() else read_design(asked)
     folder = args.out or Path(asked.stem)
+    if not args.estimate:
+        refuse_used(folder)
     plan = plan_of(design)
     say_if_compiled()
     found = estimate(plan, args.workers)

@@ -102,7 +102,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "type": whole(1, 10**7),
         "help": "a batch that takes longer is ended, and a run of it that does so three times is set aside",
     },
-    "--memory-limit": {"metavar": "GB", "type": whole(1, 10**6), "help": "memory that one worker may take"},
+    "--memory-limit": {"metavar": "GB", "type": positive, "help": "memory that one worker may take, such as 1.5"},
     "--max-hours": {
         "metavar": "H",
         "type": whole(1, 10**5),

@@ -19,6 +19,7 @@ from scenarios.scenario import Scenario, load
 from scenarios.sentences import shown
 from scenarios.strict import validated
 from scenarios.sweeps.design_file import KINDS, MOST_POINTS, MOST_RUNS, DesignFile, Range, Value
+from scenarios.sweeps.keep import kept
 from scenarios.sweeps.point_files import read_points
 from scenarios.sweeps.sampling import Factor, Points, grid, latin_hypercube, sobol
 from scenarios.variation import find as find_quantity
@@ -96,9 +97,17 @@ def read_design(path: str | Path) -> Design:
         One sentence: file, field, value, what is allowed.
     """
     path = Path(path)
-    if not path.is_file():
-        raise ScenarioError(f"{path}: there is no such file; a sweep needs a design, a .toml file")
-    file = validated(DesignFile, read_toml(path, path.name), path.name, KINDS)
+    if path.is_dir():
+        raise ScenarioError(f"{path}: there is no sweep in this folder; give a design, a .toml file")
+    if not path.is_file() or path.suffix != ".toml":
+        what = "this is no .toml file" if path.is_file() else "there is no such file"
+        raise ScenarioError(f"{path}: {what}; a sweep needs a design, a .toml file (docs/sweeps.md)")
+    content = read_toml(path, path.name)
+    if "scenarios" not in content:
+        raise ScenarioError(
+            f'{path.name}: scenarios is missing, such as scenarios = ["platform"]; if this is a scenario, name it there'
+        )
+    file = validated(DesignFile, content, path.name, KINDS)
     try:
         return design_of(file, path.parent)
     except ScenarioError as error:
@@ -118,8 +127,9 @@ def design_of(file: DesignFile, folder: Path) -> Design:
     arrays = {name: _array(name, values) for name, values in columns.items()}
     variants, of_row = _variants(labels, columns, places, file, folder)
     table = {SCENARIO: labels, VARIANT: pa.array(of_row, pa.int32()), **arrays}
-    kept = tuple(file.keep.measures), tuple(file.keep.series)
-    design = Design(file.title, variants, pa.table(table), file.replications, file.seed, *kept)
+    what = tuple(file.keep.measures), tuple(file.keep.series)
+    kept(*what, variants)  # refuses what there is not
+    design = Design(file.title, variants, pa.table(table), file.replications, file.seed, *what)
     _refuse_twins(design)
     _try_points(design)
     return design

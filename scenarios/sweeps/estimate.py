@@ -21,6 +21,7 @@ PER_RUN = 60  # bytes of numbers, names and hash
 WORKER = 350e6  # bytes of a worker with the engine loaded
 COORDINATOR = 300e6  # bytes
 HOUR = 3600
+START = 4.0  # seconds until workers have loaded the engine
 SPARE = 0.9  # of the free disk and of the memory may be taken
 
 
@@ -57,7 +58,7 @@ def estimate(plan: Plan, workers: int, runs: int | None = None) -> Estimate:
     numbers = len(plan.kept.measures) + len(plan.design.factors)
     series = float(np.mean([one.market.periods for one in markets])) * len(plan.kept.series)
     disk = runs * (PER_RUN + PER_NUMBER * (numbers + series))
-    taken = float(each.mean()) * faster * runs / workers
+    taken = START + float(each.mean()) * faster * runs / workers
     return Estimate(runs, taken, disk, COORDINATOR + workers * (WORKER + largest))
 
 

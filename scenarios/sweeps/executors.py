@@ -195,9 +195,11 @@ def engine(where: str, workers: int, memory: int | None = None) -> Engine:
 
 
 def refuse_unknown(where: str) -> None:
-    """Raise ScenarioError if there is no such kind of executor."""
+    """Raise ScenarioError if there is no such kind of executor, OSError if what it needs is not installed."""
     if where != "processes" and not where.startswith(DASK):
         raise ScenarioError(f"--executor {short(where)}: it is processes, or {DASK}HOST:PORT")
+    if where.startswith(DASK):
+        library("distributed", "dask")
 
 
 def _cluster(address: str) -> Engine:

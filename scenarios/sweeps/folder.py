@@ -143,20 +143,19 @@ def tidy(folder: Path) -> None:
 
 
 def new_folder(folder: Path) -> None:
-    """Make the folder of a new sweep.
+    """Make the folder of a new sweep."""
+    refuse_used(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LOCK).touch()
 
-    Raises
-    ------
-    ScenarioError
-        If there is something in it.
-    """
+
+def refuse_used(folder: Path) -> None:
+    """Raise ScenarioError if there is something in a folder that a new sweep shall have."""
     refuse_unprintable(str(folder), "--out ")
     if (folder / MANIFEST).is_file():
         raise ScenarioError(f"{folder}: there is a sweep already; `valuenet resume {folder}` goes on with it")
     if folder.exists() and not (folder.is_dir() and (_begun(folder) or not any(folder.iterdir()))):
         raise ScenarioError(f"{folder}: this is not a new or empty folder; name another one")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / LOCK).touch()
 
 
 def _begun(folder: Path) -> bool:
@@ -197,6 +196,12 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return held if isinstance(held, dict) else {}
+
+
+def refuse_at_work(folder: Path) -> None:
+    """Raise ScenarioError if somebody works on a sweep."""
+    if is_locked(folder):
+        raise ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 
 TARGET = 2.0  # seconds a batch should take: handing it over costs some milliseconds
 WINDOW = 200  # batches whose pace counts
+FIRST = 4  # of them come from workers that are still loading; they count while there is nothing else
 RECENT = 20  # of them by which the next batch is sized
 TWO = 1.96  # standard errors of a 95 % interval
 GROWTH = 2  # a batch is at most so many times as large as the last one
@@ -47,7 +48,7 @@ class Pace:
         """Return seconds for `runs` more, with the 95 % interval of the pace; None before anything is known."""
         if not self._taken:
             return None
-        pace, error = ratio(list(self._taken))
+        pace, error = ratio(list(self._taken)[FIRST:] or list(self._taken))
         share = runs / workers
         return pace * share, max(pace - TWO * error, 0.0) * share, (pace + TWO * error) * share
 

@@ -69,7 +69,8 @@ def _refuse_odd_heads(heads: list[str], path: Path) -> None:
 
 def _cells(row: list[str], heads: list[str], line: int, path: Path) -> list[str]:
     if len(row) != len(heads):
-        raise ScenarioError(f"{path.name}: line {line} has {len(row)} cells, line 1 has {len(heads)}")
+        hint = "; columns are separated by commas, decimals by points" if ";" in heads[0] else ""
+        raise ScenarioError(f"{path.name}: line {line} has {len(row)} cells, line 1 has {len(heads)}{hint}")
     for head, text in zip(heads, row, strict=True):
         if not text.strip():
             raise ScenarioError(f"{path.name}: line {line}: {short(head)} is empty")

@@ -106,10 +106,9 @@ def table_bytes(table: pa.Table) -> bytes:
 def table_of(data: bytes, columns: list[str] | None = None) -> pa.Table:
     """Return the table in the bytes of a Parquet file, or some of its columns.
 
-    Arrow's threads read from Arrow's own buffer: they may still hold a file of Python's when the process ends, and
-    then it ends with an abort.
+    Without threads of Arrow's: one that still reads when the process ends makes it end with an abort.
     """
-    return pq.read_table(pa.BufferReader(data), columns=columns)
+    return pq.read_table(pa.BufferReader(data), columns=columns, use_threads=False, pre_buffer=False)
 
 
 @contextmanager
