@@ -1,12 +1,14 @@
 """Pictures of maps: few shapes, small files, borders where winners change."""
 
 import base64
+import csv
 import re
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from scenarios.answers import save_map
 from scenarios.map_figures import PAINTED, _borders, grid, runs
 from scenarios.maps import StrategyMap
 from scenarios.mesh import whole
@@ -82,3 +84,15 @@ def test_a_table_of_cells_marks_what_was_inferred(tmp_path):
         assert row.endswith(f'<td class="n">{sure:.3f}</td><td class="n">{n}</td></tr>')
         assert ("\N{EN DASH}" in row) == (n == 0)
     assert (replicated == 0).any()
+
+
+def test_saved_cells_say_which_were_measured(tmp_path):
+    found = mapped(meeting, 20, (5, 10), 0.02)
+    save_map(found, tmp_path)
+    with (tmp_path / "cells.csv").open(encoding="utf-8", newline="") as file:
+        cells = list(csv.DictReader(file))
+    replicated = found.replicated().ravel().tolist()
+    assert [int(cell["replications"]) for cell in cells] == replicated
+    assert [cell["measured"] for cell in cells] == [str(int(n > 0)) for n in replicated]
+    assert [float(cell["confidence"]) for cell in cells] == found.confidence().ravel().tolist()
+    assert all((cell["lead"] == "") == (n == 0) for cell, n in zip(cells, replicated, strict=True))
