@@ -11,7 +11,7 @@ from scenarios.catalogue import ScenarioError, short
 from scenarios.driver_plans import SensitivityPlan, check_plan, runs_of
 from scenarios.effects import SeedShare, seed_share_paired
 from scenarios.outcome import fingerprint
-from scenarios.pairing import Progress, ticker
+from scenarios.pairing import Progress, each_measured, ticker
 from scenarios.scenario import Scenario
 from scenarios.sensitivity import (
     Axis,
@@ -27,7 +27,6 @@ from scenarios.sensitivity import (
     trajectories,
 )
 from scenarios.variation import set_quantities, value_of
-from sim.ensemble import Run, simulate
 from sim.final import units
 from sim.version import MODEL_VERSION
 
@@ -161,17 +160,7 @@ def evaluate(
     ScenarioError
         If the market refuses a point: no run has begun then.
     """
-    markets = [one.market for one in varied(scenario, names, points)]
-
-    def keep(run: Run) -> list[float]:
-        results = run.results()
-        return [results[measure] for measure in measures]
-
-    values = []
-    for row in simulate([(market, seed) for market in markets for seed in seeds], scenario.network, workers, keep):
-        values.append(row)
-        tick()
-    return np.array(values).reshape(len(points), len(seeds), len(measures))
+    return each_measured(varied(scenario, names, points), seeds, measures, workers, tick)
 
 
 def varied(scenario: Scenario, names: Sequence[str], points: NDArray) -> list[Scenario]:

@@ -1,7 +1,6 @@
 """A sweep as files for spreadsheets: CSV, or one XLSX workbook; block by block, so that memory does not matter."""
 
 import csv
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pyarrow as pa
 
 from scenarios.catalogue import ScenarioError
 from scenarios.store import cell
-from scenarios.sweeps.folder import TEMPORARY
+from scenarios.sweeps.folder import write_through
 from scenarios.sweeps.results import Results
 from scenarios.sweeps.workbooks import ROWS, write_workbook
 
@@ -36,10 +35,10 @@ def export(results: Results, kind: str, folder: Path) -> list[Path]:
     if series:
         tables["series"] = (["run", "period", *series], results.series_blocks)
     if kind == "csv":
-        return [_whole(folder / f"{name}.csv", _csv_writer(_rows(*table))) for name, table in tables.items()]
+        return [write_through(folder / f"{name}.csv", _csv_writer(_rows(*table))) for name, table in tables.items()]
     _refuse_too_long(results)
     sheets = {name: _rows(*table) for name, table in tables.items()}
-    return [_whole(folder / "sweep.xlsx", lambda path: write_workbook(path, sheets))]
+    return [write_through(folder / "sweep.xlsx", lambda path: write_workbook(path, sheets))]
 
 
 def _refuse_too_long(results: Results) -> None:
@@ -65,14 +64,3 @@ def _csv_writer(rows: Iterable[list[object]]) -> Callable[[Path], object]:
             writer.writerows([cell(value) for value in row] for row in rows)
 
     return write
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file under another name first, so that it is there whole or not at all."""
-    temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path

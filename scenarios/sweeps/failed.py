@@ -33,11 +33,13 @@ def forget_failed(plan: Plan, folder: Path) -> int:
         write_manifest(folder, read_manifest(folder) | UNFINISHED)
         held = [(part, data) for part in disk.parts(folder) if (data := content(part))]
         loose = [_cut(folder, table_of(data), [part.path]) for part, data in held]
-        return sum(loose) + sum(_take_apart(plan, folder, shard) for shard in disk.shards(folder) if content(shard))
+        return sum(loose) + sum(
+            _take_apart(plan, folder, shard, data) for shard in disk.shards(folder) if (data := content(shard))
+        )
 
 
-def _take_apart(plan: Plan, folder: Path, shard: disk.Shard) -> int:
-    table, names = table_of(shard.path.read_bytes()), plan.kept.series
+def _take_apart(plan: Plan, folder: Path, shard: disk.Shard, data: bytes) -> int:
+    table, names = table_of(data), plan.kept.series
     beside = [one.path for one in disk.shards(folder, SERIES) if one.number == shard.number]
     if names and beside:
         table = wide(table, table_of(beside[0].read_bytes()), names)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from scenarios.store import Columns, write_csv
 from scenarios.sweeps import folder as disk
 from scenarios.sweeps.crate import write_crate
-from scenarios.sweeps.folder import ERRORS, PARTS, RUNS, SERIES, TEMPORARY, read_manifest, write_manifest
+from scenarios.sweeps.folder import ERRORS, PARTS, RUNS, SERIES, read_manifest, write_manifest, write_through
 from scenarios.sweeps.plan import NUMBERED, Plan
 
 
@@ -19,9 +19,7 @@ def finish(plan: Plan, folder: Path) -> None:
     """Write errors.csv, the number of errors and the digest of the results into the manifest, metadata for archives."""
     failed = _failed(folder)
     columns: Columns = {name: [row[name] for row in failed] for name in (*NUMBERED, *plan.design.factors, "error")}
-    temporary = folder / f"{TEMPORARY}{ERRORS}"
-    write_csv(temporary, columns)
-    temporary.replace(folder / ERRORS)
+    write_through(folder / ERRORS, lambda path: write_csv(path, columns))
     ended = {"finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "failed": len(failed), "results": results_digest(folder)}
     write_manifest(folder, read_manifest(folder) | ended)
     write_crate(folder)

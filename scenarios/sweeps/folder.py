@@ -9,7 +9,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,6 +73,17 @@ def write_whole(path: Path, data: bytes) -> None:
         with suppress(OSError):  # a folder that may only be read now
             temporary.unlink(missing_ok=True)
         raise OSError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def write_through(path: Path, write: Callable[[Path], object]) -> Path:
+    """Let `write` make a file under another name first, so that it is there whole or not at all."""
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
 
 
 def _sync(folder: Path) -> None:
@@ -201,7 +212,11 @@ def read_json(path: Path) -> dict[str, Any]:
 def refuse_at_work(folder: Path) -> None:
     """Raise ScenarioError if somebody works on a sweep."""
     if is_locked(folder):
-        raise ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`")
+        raise _at_work(folder)
+
+
+def _at_work(folder: Path) -> ScenarioError:
+    return ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`")
 
 
 @contextmanager
@@ -217,7 +232,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise ScenarioError(f"{folder}: another process works on this sweep; `valuenet status {folder}`") from None
+        raise _at_work(folder) from None
     except NotImplementedError as error:
         raise OSError(
             f"{folder}: this file system cannot lock a file ({error}); name a folder on another one"

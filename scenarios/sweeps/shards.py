@@ -45,13 +45,14 @@ class Ledger:
         for shard in disk.shards(self.folder):
             beside = [series.pop(shard.number, None)] if self.plan.kept.series else []
             files = [shard, *(file for file in beside if file)]
-            wrong = [file for file in files if content(file) is None]
+            held = {file: data for file in files if (data := content(file)) is not None}
+            wrong = [file for file in files if file not in held]
             if wrong or None in beside or shard.number in self._full or shard.number >= self.plan.shards:
                 self._set_aside(wrong)
                 remove([file.path for file in files if file not in wrong])
             else:
                 self._full.add(shard.number)
-                self._count(self.plan.bounds(shard.number)[0], shard.path.read_bytes())
+                self._count(self.plan.bounds(shard.number)[0], table_of(held[shard], ["error"]))
         remove([shard.path for shard in series.values()])  # their runs were not written any more
 
     def _read_parts(self) -> None:
@@ -64,7 +65,7 @@ class Ledger:
                 remove([part.path])
             else:
                 self._open.setdefault(shard, []).append(part)
-                self._count(part.first, held)
+                self._count(part.first, table_of(held, ["error"]))
         for shard in list(self._open):
             self._close(shard)
 
@@ -78,8 +79,7 @@ class Ledger:
         """Runs that are kept as errors."""
         return sum(self._failed.values())
 
-    def _count(self, first: int, data: bytes) -> None:
-        table = table_of(data, ["error"])
+    def _count(self, first: int, table: pa.Table) -> None:
         self.done += len(table)
         if failed := len(table) - table["error"].null_count:
             self._failed[first] = failed
@@ -106,12 +106,12 @@ class Ledger:
         ValueError
             If it does not hold these runs.
         """
-        runs = table_of(data, ["run"])["run"].to_numpy()
-        if not np.array_equal(runs, np.arange(first, last)):
+        table = table_of(data, ["run", "error"])
+        if not np.array_equal(table["run"].to_numpy(), np.arange(first, last)):
             raise ValueError(f"a batch of runs {first} to {last - 1} came back with others")
         shard = first // self.plan.shard
         self._open.setdefault(shard, []).append(write_part(self.folder, first, last, data))
-        self._count(first, data)
+        self._count(first, table)
         return self._close(shard)
 
     def _close(self, shard: int) -> list[tuple[int, int]]:
