@@ -46,7 +46,7 @@ def save_map(found: StrategyMap, folder: Path, command: str = "") -> list[Path]:
     """Write a strategy map: report.html, cells.csv, the scenarios, results.json; otherwise as `save_comparison`."""
     files: dict[str, Writer] = {
         "report.html": lambda path: write_map(found, path, command),
-        "cells.csv": lambda path: write_csv(path, _cells(found)),
+        "cells.csv": lambda path: write_csv(path, cells_of(found)),
     }
     files |= {name: text_writer(toml) for name, toml in _scenarios(found.scenarios).items()}
     return save(folder, files, {"valuenet": "map", "schema": SCHEMA} | found.to_dict())
@@ -76,7 +76,7 @@ def _differences(comparison: Comparison) -> Columns:
     return columns_of(rows)
 
 
-def _cells(found: StrategyMap) -> Columns:
+def cells_of(found: StrategyMap) -> Columns:
     """Return the map: one row per cell; no numbers where it was not measured."""
     named = [scenario.name for scenario in found.scenarios]
     x, y = np.meshgrid(found.xs, found.ys)

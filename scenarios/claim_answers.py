@@ -35,13 +35,13 @@ def save_claims(answers: Sequence[Answer], folder: Path, language: str = "en", c
         If a file cannot be written; those already there stay as they were.
     """
     text = page(answers, language, command=command or "valuenet claims")
-    summary, contrasts = columns_of(_claims(answers, language)), columns_of(_contrasts(answers))
+    summary, contrasts = columns_of(_claims(answers, language)), columns_of(contrast_rows(answers))
     files: dict[str, Writer] = {
         "claims.csv": partial(write_csv, columns=summary),
         "contrasts.csv": partial(write_csv, columns=contrasts),
         "claims.md": text_writer(text),
     }
-    files |= {f"{answer.claim.id}.svg": text_writer(picture(answer)) for answer in answers}
+    files |= {f"{answer.claim.id}.svg": text_writer(picture(answer, language)) for answer in answers}
     return save(folder, files, record(answers, language))
 
 
@@ -55,13 +55,14 @@ def _claims(answers: Sequence[Answer], language: str) -> Iterator[dict[str, Any]
             "verdict": answer.verdict,
             "where": answer.where(language),
             "measure": str(answer.claim.checks[0].measured),
-            "contrast": main.label,
+            "contrast": str(main.label),
             **numbers,
             "replications": answer.replications,
         }
 
 
-def _contrasts(answers: Sequence[Answer]) -> Iterator[dict[str, Any]]:
+def contrast_rows(answers: Sequence[Answer]) -> Iterator[dict[str, Any]]:
+    """Yield a row for every contrast at the base and at every value of a boundary."""
     for answer in answers:
         for point in answer.points:
             where = {"id": answer.claim.id, "quantity": point.point.quantity, "value": point.point.value}

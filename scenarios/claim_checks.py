@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from sim.sections import Section
 
+LABELS = {"of": "{0}", "minus": "{0} minus {1}", "complements": "{0} - {1} - {2} + {3}", "lead": "{0}: {1} minus {2}"}
 ROUNDING = 1e-12  # a sum below this share of its parts is the rounding of floats
 Aim = Literal["above", "below", "within", "not below", "not above"]
 Word = Annotated[str, Field(min_length=1, max_length=120)]
@@ -28,16 +29,27 @@ class Measured(NamedTuple):
     last: int = 0
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return it as it is called in files, whatever the language."""
         of = f" of {self.strategy}" if self.strategy else ""
         when = f", periods {self.first} to {self.last}" if self.last else f", from period {self.first}"
         return f"{self.name}{of}{when if self.first else ''}"
 
 
+class Label(NamedTuple):
+    """Which variants a contrast is of: 'of' a; a 'minus' b; 'complements' a, b, c, d; the 'lead' at a of b over c."""
+
+    kind: Literal["of", "minus", "complements", "lead"]
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return it as it is called in files, whatever the language."""
+        return LABELS[self.kind].format(*self.names)
+
+
 class Contrast(NamedTuple):
     """One number per replication, and where its mean must lie."""
 
-    label: str
+    label: Label
     values: NDArray
     aim: Aim
     limit: float
@@ -114,7 +126,7 @@ class Difference(_Limited):
 
     def groups(self, values: Values) -> Groups:  # noqa: D102
         change = combined([1, -1], [self._of(values, self.of), self._of(values, self.over)])
-        return [[Contrast(f"{self.of} minus {self.over}", change, self.aim, self.limit)]]
+        return [[Contrast(Label("minus", (self.of, self.over)), change, self.aim, self.limit)]]
 
 
 class Level(_Limited):
@@ -127,7 +139,7 @@ class Level(_Limited):
         return [self.of]
 
     def groups(self, values: Values) -> Groups:  # noqa: D102
-        return [[Contrast(self.of, self._of(values, self.of), self.aim, self.limit)]]
+        return [[Contrast(Label("of", (self.of,)), self._of(values, self.of), self.aim, self.limit)]]
 
 
 class Trend(_Check):
@@ -176,9 +188,9 @@ class Complements(_Limited):
         return [self.neither, self.one, self.other, self.both]
 
     def groups(self, values: Values) -> Groups:  # noqa: D102
-        parts = [self._of(values, name) for name in (self.both, self.one, self.other, self.neither)]
-        label = f"{self.both} - {self.one} - {self.other} + {self.neither}"
-        return [[Contrast(label, combined([1, -1, -1, 1], parts), self.aim, self.limit)]]
+        names = (self.both, self.one, self.other, self.neither)
+        parts = [self._of(values, name) for name in names]
+        return [[Contrast(Label("complements", names), combined([1, -1, -1, 1], parts), self.aim, self.limit)]]
 
 
 class OwnGround(_Check):
@@ -199,7 +211,7 @@ class OwnGround(_Check):
             for rival in self.among:
                 if rival != best:
                     lead = _step(self, values, placed(rival, where), placed(best, where), "above")
-                    yield lead._replace(label=f"{where}: {best} minus {rival}")
+                    yield lead._replace(label=Label("lead", (where, best, rival)))
 
 
 class Small(_Check):
@@ -227,7 +239,7 @@ def placed(variant: str, condition: str) -> str:
 
 def _step(check: _Check, values: Values, start: str, end: str, aim: Aim, limit: float = 0.0) -> Contrast:
     change = combined([1, -1], [values[end, check.measured], values[start, check.measured]])
-    return Contrast(f"{end} minus {start}", change, aim, limit)
+    return Contrast(Label("minus", (end, start)), change, aim, limit)
 
 
 def combined(signs: Sequence[int], parts: Sequence[NDArray]) -> NDArray:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from scenarios.claim_checks import Contrast, Groups
+from scenarios.claim_checks import Aim, Contrast, Groups, Label
 from scenarios.looks import RISK
 from scenarios.statistics import spread, without_nan
 
@@ -43,24 +43,25 @@ class Finding:
 
     Attributes
     ----------
-    label : str
+    label : Label
+        Which variants it is of.
     mean, low, high : float
         Mean over replications, and its interval at the look that decided (95 % over all looks).
     effect_size : float
         Mean over standard deviation (Cohen's d_z for paired differences); NaN where nothing varies.
-    aim, limit : str, float
+    aim, limit : Aim, float
         Where the mean must lie.
     n, left_out : int
         Replications used, and those with nothing to measure.
     status : Status
     """
 
-    label: str
+    label: Label
     mean: float
     low: float
     high: float
     effect_size: float
-    aim: str
+    aim: Aim
     limit: float
     n: int
     left_out: int
@@ -76,7 +77,7 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
         numbers = without_nan({name: getattr(self, name) for name in ("mean", "low", "high", "effect_size")})
-        return asdict(self) | numbers | {"status": self.status.word}
+        return asdict(self) | numbers | {"label": str(self.label), "status": self.status.word}
 
 
 def decide(groups: Groups, looks: int, precision: float) -> tuple[Status, list[Finding]]:

@@ -6,15 +6,13 @@ from typing import Any
 from scenarios.claim_checks import Check
 from scenarios.claim_decisions import BATCH, Finding, Status
 from scenarios.claim_runs import PointResult
-from scenarios.claim_verdicts import HOLDS_WHERE, Answer, words, written
-from scenarios.claims import Variant
-from scenarios.formats import interval, number
+from scenarios.claim_verdicts import HOLDS_WHERE, Answer, Call
+from scenarios.claim_words import asserted, contrast, mean, measured, named, precise, reference, span, words, written
+from scenarios.claims import Claim, Variant
+from scenarios.formats import number
 from scenarios.sentences import toml_text
 from scenarios.statistics import Estimate
 from sim.version import MODEL_VERSION
-
-SIGNS = {"above": ">", "below": "<", "within": "within", "not below": "not <", "not above": "not >"}
-MOST_DIGITS = 4  # decimals
 
 
 def page(answers: Sequence[Answer], language: str = "en", pictures: str = "", command: str = "valuenet claims") -> str:
@@ -40,12 +38,10 @@ def page(answers: Sequence[Answer], language: str = "en", pictures: str = "", co
 
 
 def _head(answers: Sequence[Answer], language: str, command: str) -> Iterator[str]:
-    yield "# The claims"
-    yield ""
-    yield f"Made by `{command}`, model version {MODEL_VERSION}, seeds from {answers[0].seed}. All variants of a claim"
-    yield f"share their people, needs and luck. Replications come in batches of {BATCH} until every check is decided;"
-    yield "intervals are of paired differences, 95 % over all looks. A claim holds where all its checks are true."
-    yield ""
+    told = words(language)
+    yield from (f"# {told['title']}", "")
+    yield told["made"].format(command, MODEL_VERSION, answers[0].seed)
+    yield from (told["looks"].format(BATCH), "")
 
 
 def _summary(answers: Sequence[Answer], language: str) -> Iterator[str]:
@@ -62,7 +58,7 @@ def columns(language: str) -> list[str]:
 def row(answer: Answer, language: str) -> list[str]:
     """Return a claim's row of the summary."""
     told = answer.claim.told(language)
-    effect = f"{answer.claim.checks[0].measured}: {_mean(answer.main)}"
+    effect = f"{measured(answer.claim.checks[0].measured, language)}: {_mean(answer.main, language)}"
     return [
         answer.claim.id,
         told.claim,
@@ -76,7 +72,7 @@ def row(answer: Answer, language: str) -> list[str]:
 def _claim(answer: Answer, language: str, pictures: str) -> Iterator[str]:
     claim, told, heads = answer.claim, answer.claim.told(language), words(language)
     yield from (f"## {claim.id}. {told.claim}", "", f"**{verdict(answer, language)}.**", "")
-    yield f"- {heads['source']}: {claim.reference}"
+    yield f"- {heads['source']}: {reference(claim, language)}"
     yield f"- {heads['expected']}: {told.expected}"
     yield f"- {heads['boundary']}: {told.boundary}"
     yield f"- {heads['varied']}: {'; '.join(varied(answer, language))}"
@@ -84,14 +80,14 @@ def _claim(answer: Answer, language: str, pictures: str) -> Iterator[str]:
         yield from ("", *table)
     file = f"{pictures}/{claim.id}.svg" if pictures else f"{claim.id}.svg"
     yield from ("", f"![{claim.id}: {told.claim}]({file})", "")
-    if claim.explained:
-        yield from (f"{heads['why']}: {claim.explained}", "")
+    if told.explained:
+        yield from (f"{heads['why']}: {told.explained}", "")
 
 
-def verdict(answer: Answer, language: str) -> str:
-    """Return the verdict and where it holds, as a sentence begins."""
+def verdict(answer: Answer, language: str, call: Call = str) -> str:
+    """Return the verdict and where it holds, as a sentence begins; `call` says what a quantity is called."""
     said = answer.title(language)
-    where = answer.where(language)
+    where = answer.where(language, call)
     joint = " " if answer.verdict == HOLDS_WHERE else "; "
     return f"{said[0].upper()}{said[1:]}{joint if where else ''}{where}"
 
@@ -102,9 +98,10 @@ def varied(answer: Answer, language: str) -> Iterator[str]:
     yield f"{told['start']}: {_settings(claim.base, told)}"
     for kind, table in (("condition", claim.conditions), ("variant", claim.variants)):
         for name, settings in table.items():
-            yield f"{told[kind]} *{name}*: {_settings(settings, told)}"
+            yield f"{told[kind]} *{named(claim, name, language)}*: {_settings(settings, told)}"
     for boundary in claim.boundaries:
-        yield f"`{boundary.quantity}`: {', '.join(map(written, boundary.values))}"
+        values = told["list"].join(written(value, language) for value in boundary.values)
+        yield f"`{boundary.quantity}`: {values}"
 
 
 def _settings(variant: Variant | Mapping[str, Any], told: Mapping[str, str]) -> str:
@@ -125,48 +122,52 @@ def finding_rows(answer: Answer, language: str) -> list[list[str]]:
     """Return (contrast with its limit, mean, interval, effect size, whether true) of every contrast at the base."""
     base, told = answer.points[0], words(language)
     return [
-        [statement(check, one), _number(one.mean), _bounds(one), number(one.effect_size), told[one.status.word]]
+        [
+            statement(answer.claim, check, one, language),
+            precise(one.mean, language),
+            span(one.low, one.high, language),
+            number(one.effect_size).replace(".", told["decimal"]),
+            told[one.status.word],
+        ]
         for check, result in zip(answer.claim.checks, base.checks, strict=True)
         for one in result.findings
     ]
 
 
-def statement(check: Check, finding: Finding) -> str:
+def statement(claim: Claim, check: Check, finding: Finding, language: str) -> str:
     """Return what a contrast asserts."""
-    return f"{check.measured}: {finding.label} {SIGNS[finding.aim]} {written(finding.limit)}"
+    what = f"{measured(check.measured, language)}: {contrast(claim, finding.label, language)}"
+    return asserted(what, finding.aim, finding.limit, language)
 
 
 def edge_tables(answer: Answer, language: str) -> Iterator[list[str]]:
     """Yield for each boundary a table of what came out at its values: the main contrast of every check."""
     for quantity, rows in edge_rows(answer, language):
-        heads = [f"`{quantity}`", *(f"{n}. {check.measured}" for n, check in enumerate(answer.claim.checks, 1)), ""]
-        yield _table(heads, rows)
+        yield _table([f"`{quantity}`", *check_heads(answer.claim, language), ""], rows)
+
+
+def check_heads(claim: Claim, language: str) -> list[str]:
+    """Return what each check measures, numbered."""
+    return [f"{n}. {measured(check.measured, language)}" for n, check in enumerate(claim.checks, 1)]
 
 
 def edge_rows(answer: Answer, language: str) -> Iterator[tuple[str, list[list[str]]]]:
     """Yield (quantity, rows): value, main contrast of every check, whether all are true."""
     for edge in answer.edges:
         results = {result.point.value: result for result in answer.points if result.point.quantity == edge.quantity}
-        rows = [_edge_row(value, results.get(value, answer.points[0]), words(language)) for value in edge.values]
+        rows = [_edge_row(value, results.get(value, answer.points[0]), language) for value in edge.values]
         yield edge.quantity, rows
 
 
-def _edge_row(value: Any, result: PointResult, told: Mapping[str, str]) -> list[str]:
+def _edge_row(value: Any, result: PointResult, language: str) -> list[str]:
+    told = words(language)
     marks = ["" if check.status == Status.TRUE else f" {told[check.status.word]}" for check in result.checks]
-    said = [f"{_mean(check.main)}{mark}" for check, mark in zip(result.checks, marks, strict=True)]
-    return [written(value), *said, told[result.status.word]]
+    said = [f"{_mean(check.main, language)}{mark}" for check, mark in zip(result.checks, marks, strict=True)]
+    return [written(value, language), *said, told[result.status.word]]
 
 
-def _mean(finding: Finding) -> str:
-    return interval(Estimate(finding.mean, finding.low, finding.high, finding.n), 2)
-
-
-def _number(value: float) -> str:
-    return number(value, 2 if abs(value) >= 1 else MOST_DIGITS)
-
-
-def _bounds(finding: Finding) -> str:
-    return f"{_number(finding.low)} to {_number(finding.high)}"
+def _mean(finding: Finding, language: str) -> str:
+    return mean(Estimate(finding.mean, finding.low, finding.high, finding.n), language)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

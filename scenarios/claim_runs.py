@@ -182,10 +182,13 @@ def _run(
         (key, scenario, seed + r) for key, scenario in scenarios.items() for r in range(len(store.get(key, [])), n)
     ]
     with ThreadPoolExecutor(workers) as pool:
-        done = pool.map(partial(_measure, experiment.wanted), [(s, number) for _, s, number in tasks])
-        for (key, _, _), row in zip(tasks, done, strict=True):
-            store.setdefault(key, []).append(row)
-            step(1)
+        done = pool.map(partial(_measure, experiment.wanted), [(scenario, number) for _, scenario, number in tasks])
+        try:
+            for (key, _, _), row in zip(tasks, done, strict=True):
+                store.setdefault(key, []).append(row)
+                step(1)
+        finally:
+            pool.shutdown(cancel_futures=True)  # who stops waits for the runs going on, not for all the others
 
 
 def _measure(wanted: tuple[Measured, ...], task: tuple[Scenario, int]) -> list[float]:

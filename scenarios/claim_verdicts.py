@@ -1,15 +1,16 @@
 """What an experiment says of its claim: holds, holds where, fails, undecided; and the words for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from scenarios.catalogue import CLAIMS, read_toml
 from scenarios.claim_decisions import MOST, Finding, Status
 from scenarios.claim_runs import Change, Experiment, PointResult, as_it_is, prepare, progress_of, try_points
+from scenarios.claim_words import words, written
 from scenarios.claims import Claim
 from scenarios.pairing import Progress
+
+Call = Callable[[str], str]
 
 HOLDS, HOLDS_WHERE, FAILS, UNDECIDED = "holds", "holds where", "fails", "undecided"
 
@@ -77,24 +78,25 @@ class Answer:
         """The main finding of the first check at the base."""
         return self.points[0].checks[0].main
 
-    def where(self, language: str = "en") -> str:
-        """Say where it holds, and where that is not decided."""
+    def where(self, language: str = "en", call: Call = str) -> str:
+        """Say where it holds, and where that is not decided; `call` says what a quantity is called."""
         told = words(language)
-        parts = [_told(told, edge) for edge in self.edges if edge.shape[0] not in ("all", "none")]
+        parts = [_told(edge, language, call) for edge in self.edges if edge.shape[0] not in ("all", "none")]
         base_only = self.verdict == HOLDS_WHERE and not parts
         said = told["base"] if base_only else f" {told['and']} ".join(parts) if self.verdict == HOLDS_WHERE else ""
-        doubts = self._undecided(told)
+        doubts = self._undecided(language, call)
         note = told["no boundary"] if self.unbounded else ""
         return "; ".join(text for text in (said, note, doubts) if text)
 
-    def _undecided(self, told: dict[str, str]) -> str:
+    def _undecided(self, language: str, call: Call) -> str:
+        told = words(language)
         places = [
-            f"{edge.quantity} = {written(value)}"
+            f"{call(edge.quantity)} = {written(value, language)}"
             for edge in self.edges
             for value, status in zip(edge.values, edge.statuses, strict=True)
             if status == Status.UNDECIDED
         ]
-        return f"{told['undecided at']} {', '.join(dict.fromkeys(places))}" if places else ""
+        return f"{told['undecided at']} {told['list'].join(dict.fromkeys(places))}" if places else ""
 
     def title(self, language: str = "en") -> str:
         """Return the verdict in words."""
@@ -195,18 +197,8 @@ def try_claims(
     ]
 
 
-def _told(told: dict[str, str], edge: Edge) -> str:
+def _told(edge: Edge, language: str, call: Call) -> str:
     kind, at = edge.shape
-    values = [written(value) for value in at]
-    return told[kind].format(edge.quantity, *([", ".join(values)] if kind == "at" else values))
-
-
-def written(value: Any) -> str:
-    """Return a value of a boundary in words."""
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
-
-
-@cache
-def words(language: str) -> dict[str, str]:
-    """Return the words of verdicts in a language."""
-    return read_toml(CLAIMS / "words.toml", "words.toml")[language]
+    values = [written(value, language) for value in at]
+    place = [words(language)["list"].join(values)] if kind == "at" else values
+    return words(language)[kind].format(call(edge.quantity), *place)

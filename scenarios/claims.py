@@ -24,11 +24,16 @@ MOST_VARIANTS = 64  # and as many checks
 
 
 class Texts(Section):
-    """A claim in one language: what is said, what the model should show, where it should stop being true."""
+    """A claim in one language: what is said, what the model should show, where it should stop being true, and why.
+
+    `names` are those of variants and conditions in this language, where they differ from those in the file.
+    """
 
     claim: Text
     expected: Text
     boundary: Text
+    explained: str = Field(default="", max_length=4000)
+    names: dict[Word, Word] = Field(default={}, max_length=2 * MOST_VARIANTS)
 
 
 class Boundary(Section):
@@ -43,8 +48,7 @@ class Claim(Section):
 
     id: str = Field(pattern=r"^C\d\d$")
     source: Annotated[list[Literal["A", "B", "C", "D", "E"]], Field(min_length=1)]
-    reference: Text
-    explained: str = Field(default="", max_length=4000)
+    reference: str = Field(default="", max_length=2000, description="who said it, where it is none of the five")
     stops: bool = Field(description="whether a boundary is expected within the values tried")
     text: dict[Language, Texts]
     base: Variant
@@ -58,6 +62,7 @@ class Claim(Section):
         for language in LANGUAGES:
             if language not in self.text:
                 raise ValueError(f"text.{language}: is missing; a claim is told in {listed(LANGUAGES)}")
+            self._names_are_known(language)
         known = self.names()
         for name in known:
             if not self.settings_of(name)[0]:
@@ -75,6 +80,13 @@ class Claim(Section):
         for name, variant in self.variants.items():
             if isinstance(variant, dict) and quantity in variant:
                 raise ValueError(f"variants.{name}: {quantity} is what the boundary varies; a variant leaves it alone")
+
+    def _names_are_known(self, language: str) -> None:
+        known = [*self.variants, *self.conditions]
+        for name in self.told(language).names:
+            if name not in known:
+                hint = did_you_mean(name, known, f"; there are {listed(known)}")
+                raise ValueError(f"text.{language}.names: there is no variant or condition {shown(name)}{hint}")
 
     def names(self) -> list[str]:
         """Return the names of all variants, under each condition where there are conditions."""

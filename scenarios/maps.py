@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.exploring import bests, evaluator, explore, looks_at
+from scenarios.exploring import Axis, bests, evaluator, explore, looks_at
 from scenarios.formats import percent
 from scenarios.looks import confidence, level
 from scenarios.mesh import Mesh
@@ -217,6 +217,16 @@ class StrategyMap:
         ]
 
 
+def axes(x: str, y: str, size: int) -> tuple[Axis, Axis]:
+    """Return both quantities of a map, each with its values; refuse what is no map, in one sentence."""
+    if not 2 <= size <= LARGEST:
+        raise ScenarioError(f"size: {size} is outside 2 .. {LARGEST}")
+    along, up = axis(x, size), axis(y, size)
+    if find(along[0]) == find(up[0]):
+        raise ScenarioError(f"x and y are both {along[0]}; a map needs two quantities")
+    return along, up
+
+
 def strategy_map(
     scenarios: Sequence[Scenario],
     x: str = "complexity",
@@ -251,11 +261,7 @@ def strategy_map(
         If the scenarios cannot be paired, a quantity is unknown or a number is out of range.
     """
     check_pairing(scenarios, replications, seed, workers)
-    if not 2 <= size <= LARGEST:
-        raise ScenarioError(f"size: {size} is outside 2 .. {LARGEST}")
-    (x, xs), (y, ys) = axis(x, size), axis(y, size)
-    if find(x) == find(y):
-        raise ScenarioError(f"x and y are both {x}; a map needs two quantities")
+    (x, xs), (y, ys) = axes(x, y, size)
     looks = looks_at(size, replications)
     evaluate = evaluator(scenarios, (x, xs), (y, ys), seed, workers, progress)
     mesh, (total, *by_role) = explore(size, size, looks, evaluate)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -124,9 +124,14 @@ def write_table(table: pa.Table, where: Any) -> None:
 def write_csv(path: Path, columns: Columns) -> None:
     """Write columns; an empty cell where there was nothing to measure; no text that a spreadsheet would obey."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(map(cell, columns))
-        writer.writerows([cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+        print_csv(file, columns)
+
+
+def print_csv(file: TextIO, columns: Columns) -> None:
+    """Write columns as CSV into an open file, or a text in memory."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(map(cell, columns))
+    writer.writerows([cell(value) for value in row] for row in zip(*columns.values(), strict=True))
 
 
 def cell(value: object) -> object:

@@ -249,9 +249,9 @@ def supplier_trust(t):
     return per(t["supply_trust"], t["supplies"])
 
 
-@measure("share", +1)
+@measure("1", +1)
 def supply_quality(t):
-    """Mean value of supplies as a share of a perfect delivery's."""
+    """Mean value of supplies against that of a perfect delivery; luck (`noise`) can lift it above 1."""
     return per(t["supply_quality"], t["supplies"])
 
 

@@ -6,7 +6,8 @@ import pytest
 from scenarios.claim_checks import Contrast, Measured, combined
 from scenarios.claim_decisions import BATCH, MOST, Status, decide, find, main_of
 from scenarios.claim_runs import prepare, try_points
-from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, Answer, Edge, answer_of, words
+from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, Answer, Edge, answer_of
+from scenarios.claim_words import words
 from scenarios.claims import LANGUAGES, claim_of
 from scenarios.looks import RISK, looks_of
 from tests.toy_claim import toy

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import runpy
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from scenarios.catalogue import ScenarioError, claim_ids, claims_library
 from scenarios.claim_answers import save_claims
 from scenarios.claim_checks import Measured
 from scenarios.claim_decisions import BATCH, MOST
+from scenarios.claim_figures import picture
+from scenarios.claim_pages import page
 from scenarios.claim_runs import prepare
-from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, try_claims, words
+from scenarios.claim_verdicts import FAILS, HOLDS, HOLDS_WHERE, UNDECIDED, try_claims
+from scenarios.claim_words import words
 from scenarios.claims import LANGUAGES, claim_of, find_claims, read_claim
 from scenarios.cli import main
 from scenarios.probes import PROBES, measure, rank_correlation
@@ -205,3 +209,52 @@ def test_claims_are_listed_in_any_language(capsys: pytest.CaptureFixture) -> Non
     listed = json.loads(capsys.readouterr().out)["claims"]
     assert [one["id"] for one in listed] == list(claim_ids())
     assert listed[0]["claim"] == read_claim("C01").told("sv").claim
+
+
+# --- words -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", claim_ids())
+def test_variants_have_names_in_every_language(name: str) -> None:
+    claim = read_claim(name)
+    assert all(claim.told(language).explained.endswith((".", ")")) for language in LANGUAGES)
+    spoken = {one for one in [*claim.variants, *claim.conditions] if not one.replace(".", "").isdigit()}
+    for language in LANGUAGES[1:]:
+        assert claim.told(language).names.keys() == spoken
+
+
+def test_names_of_nothing_are_refused() -> None:
+    content = copy.deepcopy(toy())
+    content["text"]["sv"]["names"] = {"cheep": "billig"}
+    with pytest.raises(ScenarioError, match='text.sv.names: there is no variant or condition "cheep"; did you mean'):
+        claim_of(content, "toy.toml")
+
+
+def test_a_claim_is_told_in_one_language_throughout() -> None:
+    answer = try_claims([read_claim("C11")], most=3)[0]
+    told = page([answer], "fi")
+    numbers = re.sub(r"`[^`]*`", "", told)  # settings are quoted as files have them
+    assert "avoin (suuri epäluulo)" in told and "0,5" in told and "Artikkeli B" in told
+    assert not re.search(r"\d\.\d| minus | not < |open|Article", numbers)
+    assert "suljettu (tavallinen epäluulo)" in picture(answer, "fi") and "kyllä" in picture(answer, "fi")
+    assert "closed in usual suspicion" in picture(answer) and answer.to_dict("fi")["main"]["label"].startswith(
+        "open in"
+    )
+
+
+def test_lists_of_numbers_keep_apart_in_every_language() -> None:
+    answer = try_claims([read_claim("C11")], most=3)[0]
+    assert "0.3, 0.4" in page([answer]) and "0,3; 0,4" in page([answer], "sv")
+    assert answer.where("sv", lambda quantity: "andel").startswith("andel ")
+
+
+def test_who_stops_does_not_wait_for_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+    monkeypatch.setattr("scenarios.claim_runs._measure", lambda wanted, task: begun.append(task) or [1.0])
+
+    def stop(done: int, of: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        try_claims([claim_of(toy(), "toy")], progress=stop)
+    assert len(begun) < 4 * BATCH
