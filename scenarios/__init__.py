@@ -37,6 +37,7 @@ _PLACES = {
     "resume": "scenarios.sweeps.running",
     "open_sweep": "scenarios.sweeps.results",
     "summary": "scenarios.sweeps.summary",
+    "play": "scenarios.contest.entry",
 }
 __all__ = list(_PLACES)
 

@@ -4,9 +4,10 @@ from argparse import Namespace
 
 from scenarios.catalogue import ScenarioError
 from scenarios.claim_answers import record, save_claims
-from scenarios.claim_pages import columns, edge_rows, finding_rows, row, varied, verdict
+from scenarios.claim_pages import check_heads, columns, edge_rows, finding_rows, row, varied, verdict
 from scenarios.claim_runs import prepare
-from scenarios.claim_verdicts import Answer, try_claims, words
+from scenarios.claim_verdicts import Answer, try_claims
+from scenarios.claim_words import reference, words
 from scenarios.claims import find_claims
 from scenarios.commands.console import console, interruptible, print_json, progress, say_saved, table
 from scenarios.commands.rules import prepare_rules
@@ -44,14 +45,14 @@ def _print_details(answer: Answer, language: str) -> None:
     screen, told, heads = console(), answer.claim.told(language), words(language)
     screen.print(f"{answer.claim.id}. {told.claim}\n")
     screen.print(f"{verdict(answer, language)}.\n")
-    for key, text in (("source", answer.claim.reference), ("expected", told.expected), ("boundary", told.boundary)):
+    who = reference(answer.claim, language)
+    for key, text in (("source", who), ("expected", told.expected), ("boundary", told.boundary)):
         screen.print(f"{heads[key]}: {text}")
     screen.print(f"{heads['varied']}: {'; '.join(varied(answer, language))}\n")
     names = (*(heads[key] for key in ("check", "mean", "interval", "size")), heads["verdict"])
     screen.print(table(names, finding_rows(answer, language), right=(1, 2, 3)))
     for quantity, rows in edge_rows(answer, language):
-        checks = (f"{n}. {check.measured}" for n, check in enumerate(answer.claim.checks, 1))
-        screen.print(table((quantity, *checks, heads["verdict"]), rows))
+        screen.print(table((quantity, *check_heads(answer.claim, language), heads["verdict"]), rows))
     screen.print(f"{heads['replications']}: {answer.replications}")
-    if answer.claim.explained:
-        screen.print(f"{heads['why']}: {answer.claim.explained}")
+    if told.explained:
+        screen.print(f"{heads['why']}: {told.explained}")

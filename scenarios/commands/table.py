@@ -133,13 +133,31 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": 5,
         "help": "so many get shares of variance (default 5; 0: only the screening)",
     },
-    "--host": {"metavar": "NAME", "default": "localhost", "help": "localhost (default): for this computer only"},
+    "--host": {
+        "metavar": "NAME",
+        "default": "localhost",
+        "help": "localhost (default): for this computer only; 0.0.0.0: for a class, in all its networks",
+    },
     "--port": {"metavar": "N", "type": whole(1, 65535), "default": 8765, "help": "port (default 8765)"},
+    "--workers?": {
+        "metavar": "N",
+        "type": whole(1, 16),
+        "default": min(2, os.cpu_count() or 1),
+        "help": "processes that serve the class together (default 2, or 1 on one processor)",
+    },
+    "--students": {
+        "metavar": "N",
+        "type": whole(1, 1000),
+        "default": 100,
+        "help": "pages that may be open at once; who comes later waits for a place (default 100)",
+    },
     "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
     "calibration": {
         "metavar": "NAME",
         "help": "a calibration that is shipped, or a .toml file; NAME:VARIANT picks one",
     },
+    "entry": {"metavar": "STRATEGY", "help": "a strategy of the library, or a .toml file"},
+    "--market": {"metavar": "MARKET", "help": "simple, lasting or platform (default: all three)"},
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -198,7 +216,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "valuenet fit bitcoin-otc:platform --out fit",
         "calibration --seed --workers --out",
     ),
-    "app": ("open the dashboard for the browser", "valuenet app", "--host --port"),
+    "play": (
+        "play a strategy of yours against a thousand others",
+        "valuenet play my-strategy.toml --market lasting",
+        "entry --market",
+    ),
+    "app": ("open the dashboard for the browser", "valuenet app --host 0.0.0.0", "--host --port --workers? --students"),
 }
 DEFAULTS = {
     "compare": {"replications": 30},

@@ -1,0 +1,1 @@
+"""The contest: one firm of yours among ten, and where it lands among a thousand strategies (`docs/contest.md`)."""
