@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.comparison import Comparison
 from scenarios.scenario import Scenario
-from scenarios.sentences import toml_key, toml_text
+from scenarios.sentences import NAMED, toml_key, toml_text
 from scenarios.statistics import estimate
 from scenarios.store import cell
 from sim.config import SECTIONS
@@ -71,11 +71,14 @@ def command(found: Comparison) -> str:
 def scenario_file(scenarios: Sequence[Scenario], title: str, description: str) -> str:
     """Return a scenario file whose regimes are these scenarios: what they share above, the rest by regime.
 
-    Loading `FILE:NAME` gives the market of the scenario of that name.
+    Loading `FILE:NAME` gives the market of the scenario of that name, on its network where all have the same.
     """
     tables = [_tables(scenario) for scenario in scenarios]
-    shared = _where(tables[0], lambda *row: all(_has(other, *row) for other in tables[1:]))
-    lines = _lines({"title": title, "description": description, "periods": scenarios[0].market.periods})
+    shared = _shared(tables)
+    head = {"title": title, "description": description}
+    networks = {scenario.network_file for scenario in scenarios}
+    head |= {"network": networks.pop()} if len(networks) == 1 and "" not in networks else {}
+    lines = _lines(head | {"periods": scenarios[0].market.periods})
     lines += _sections(shared, "")
     for scenario, own in zip(scenarios, tables, strict=True):
         prefix = f"regime.{toml_key(scenario.name)}"
@@ -85,9 +88,28 @@ def scenario_file(scenarios: Sequence[Scenario], title: str, description: str) -
 
 
 def _tables(scenario: Scenario) -> Tables:
+    """Return the rows of a scenario by table: its sections, then its departments, chain, shocks and strategies."""
     market = scenario.market
-    sections = {section: getattr(market, section).model_dump() for section in SECTIONS}
-    return sections | {f"strategies.{toml_key(name)}": s.model_dump() for name, s in market.strategies.items()}
+    tables = {section: getattr(market, section).model_dump() for section in SECTIONS}
+    for kind in NAMED:
+        tables |= {f"{kind}.{toml_key(name)}": one.model_dump() for name, one in getattr(market, kind).items()}
+    return tables
+
+
+def _shared(tables: Sequence[Tables]) -> Tables:
+    """Return the rows that all scenarios have, and the tables of an order they agree on, even without a row.
+
+    The order of tiers, shocks and strategies is part of a market: where scenarios do not have the same, nothing
+    of it is shared.
+    """
+    first, others = tables[0], tables[1:]
+    same = [kind for kind in NAMED if all(_of(kind, other) == _of(kind, first) for other in others)]
+    common = _where(first, lambda *row: all(_has(other, *row) for other in others))
+    return {name: rows for name, rows in common.items() if name in SECTIONS or name.partition(".")[0] in same}
+
+
+def _of(kind: str, tables: Tables) -> list[str]:
+    return [name for name in tables if name.startswith(f"{kind}.")]
 
 
 def _where(tables: Tables, keep: Callable[[str, str, object], bool]) -> Tables:
@@ -101,7 +123,9 @@ def _has(tables: Tables, table: str, key: str, value: object) -> bool:
 
 
 def _sections(tables: Tables, prefix: str) -> list[str]:
-    return [line for name, rows in tables.items() if rows for line in ("", f"[{prefix}{name}]", *_lines(rows))]
+    """Return the tables' lines; a section without rows is left out, an entry of an order is not."""
+    wanted = {name: rows for name, rows in tables.items() if rows or (not prefix and name not in SECTIONS)}
+    return [line for name, rows in wanted.items() for line in ("", f"[{prefix}{name}]", *_lines(rows))]
 
 
 def _lines(rows: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The page 'Strategy map': which way of organising exchange creates the most value where, and how surely."""

@@ -1,0 +1,1 @@
+"""The page 'Sandbox': one scenario, changed at will, against what it was before."""
