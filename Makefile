@@ -4,7 +4,7 @@ PY := .venv/bin/python
 VALUENET := .venv/bin/valuenet
 ENGINE_TESTS := $(patsubst %,tests/test_%.py,agents agents_whole chain checkpoint closed_forms create decisions draws indifferent laws \
 	metamorphic model monotone networks platform population reference relabelled reproducible rules_after rules_before shocks totals)
-SOAKED := $(patsubst %,tests/test_%.py,boundaries designs effects faults faults_disk faults_same fitting fuzz mesh precision safety sensitivity)
+SOAKED := $(patsubst %,tests/test_%.py,boundaries designs effects faults faults_disk faults_same fitting fuzz mesh precision safety sensitivity serving)
 
 unexport PYTHONPATH PYTHONHOME PIP_USER
 .PHONY: demo test soak lint format bench app clean setup

@@ -1,6 +1,6 @@
 """What the test files share: deterministic Hypothesis, machine code that is compiled once, the three regimes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import settings
 from scenarios.scenario import load
 from sim.config import Market
 from sim.ensemble import run
+from tests.visits import APP, CHROMIUM, FLAGS, serve
 
 REGIMES = ("transactional", "partnership", "platform")
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -38,3 +39,21 @@ def market() -> Callable[..., Market]:
         return load(regime, overrides).market
 
     return of
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the dashboard, one server for all browser tests of a worker."""
+    folder = tmp_path_factory.mktemp("app")
+    (folder / "shown.py").write_text(APP)
+    yield from serve(folder, "shown:app")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Open a headless Chromium."""
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()

@@ -79,13 +79,13 @@ def test_the_document_names_every_option() -> None:
         for command in (COMMANDS if of == "all" else of.split(", "))
     }
     real = {
-        (option, name)
+        (option.rstrip("?"), name)
         for name, (_, _, options) in COMMANDS.items()
         for option in [*options.split(), "--json"]
         if option.startswith("--")
     }
     assert told == real
-    assert {option for option, _ in real} == {option for option in OPTIONS if option.startswith("--")}
+    assert {option for option, _ in real} == {option.rstrip("?") for option in OPTIONS if option.startswith("--")}
 
 
 def same_shape(told: object, real: object, where: str = "") -> None:
@@ -180,15 +180,13 @@ def test_a_single_scenario_stands_for_its_regimes(place: Path, capsys) -> None:
 def test_the_dashboard_is_served_offline(monkeypatch, capsys) -> None:
     called = []
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
-    monkeypatch.setattr("scenarios.commands.app._page", lambda: Path("app.py"))
-    monkeypatch.setattr("signal.signal", lambda number, handler: None)
-    child = SimpleNamespace(wait=lambda: 0)
-    monkeypatch.setattr("subprocess.Popen", lambda *a, **k: called.append((a, k)) or child)
-    assert main(["app", "--port", "9000", "--json"]) == 0
+    monkeypatch.setattr("scenarios.commands.app.check_free", lambda host, port: None)
+    monkeypatch.setattr(
+        "scenarios.commands.app.library", lambda name: SimpleNamespace(serve=lambda *a: called.append(a))
+    )
+    assert main(["app", "--port", "8765", "--workers", "2", "--json"]) == 0
     same_shape(documented("app"), json.loads(capsys.readouterr().out))
-    (command,), options = called[0]
-    assert command[1:5] == ["-m", "solara", "run", "app.py"] and {"--no-open", "--production"} <= set(command)
-    assert options["env"]["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False" and options["stdout"] is sys.stderr
+    assert called == [("localhost", 8765, 2, 100)]
 
 
 def test_python_example_of_the_document(tmp_path: Path) -> None:

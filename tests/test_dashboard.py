@@ -1,44 +1,29 @@
-"""The dashboard without a browser: films, words, links, answers, what can be taken along."""
+"""What all pages share: words in three languages, links, results that are kept, work in the background."""
 
-import csv
-import io
 import json
+import re
 import string
 import threading
-import tomllib
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import numpy as np
 import pytest
+import solara
 
-from dashboards import exports, scenes
-from dashboards.answers import answer, table
-from dashboards.choices import CONTROLS, Choices, link, parse
-from dashboards.markets import REGIMES, REPLICATIONS, Pictures, Shelf, comparison, pictures, scenarios_of
-from dashboards.trajectory import FULL, NO_DEAL, THROUGH_PLATFORM, pack, record, seats
-from dashboards.words import TEXT, languages, number, signed, words
-from scenarios.comparison import compare
-from scenarios.scenario import load
-from sim.create import create
-from sim.ensemble import run
-from sim.final import units
-from sim.network import FIRM, PEER
+from dashboards import links
+from dashboards.app import PAGES, frame
+from dashboards.figures import Axis, Bar, Cell, Cloud, Line, Point, bars, ends, heat, intervals, lines, points, told
+from dashboards.links import PATHS, Choice, Number, Word, language_of, read, write
+from dashboards.pages.compare.markets import CONTROLS, Choices
+from dashboards.shelf import Shelf
+from dashboards.words import TEXT, languages, number, percent, signed, words
+from dashboards.working import Progress, Stopped, Tick, use_work
+from scenarios.contest.game import GROUPS, MARKETS
+from scenarios.reasons import ROLES
 
-SMALL = Choices(customers=40, turnover=0.05, seed=7)
-
-
-def keep_on() -> None:
-    """Never stop a computation."""
-
-
-@pytest.fixture(scope="module")
-def found():
-    return comparison(SMALL, keep_on)
-
-
-@pytest.fixture(scope="module")
-def made() -> Pictures:
-    return pictures(SMALL, keep_on)
+ROOT = Path(__file__).parent.parent
+FIELDS = {"share": Number(0.15, 0, 0.5, 0.01, 2), "kind": Choice("b", ("a", "b")), "file": Word("", "[0-9a-f]{4}")}
 
 
 def leaves(node: object, path: str = "") -> dict[str, str]:
@@ -60,9 +45,11 @@ def letters(text: str) -> str:
 # Words
 
 
-def test_the_three_languages_are_there():
+def test_the_three_languages_have_the_same_files():
     assert languages() == ("en", "fi", "sv")
-    assert {path.stem for path in TEXT.iterdir()} == set(languages())
+    files = {language: {path.name for path in (TEXT / language).iterdir()} for language in languages()}
+    assert files["fi"] == files["sv"] == files["en"]
+    assert {f"{page}.toml" for page in PAGES} <= files["en"]
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
@@ -71,12 +58,42 @@ def test_every_language_says_everything(language):
     assert said.keys() == english.keys()
     assert {path for path in said if blanks(said[path]) != blanks(english[path])} == set()
     assert {path for path in said if bool(said[path]) != bool(english[path])} == set()
-    untranslated = {path for path, text in said.items() if text == english[path] and len(letters(text)) > 8}
-    assert untranslated <= {".exports.toml"}
+    same = {path for path, text in said.items() if text == english[path] and len(letters(text)) > 8}
+    assert {path for path in same if not path.endswith((".toml", ".formula"))} == set()
+
+
+def spoken() -> str:
+    """Return all code of the dashboard, where the keys of texts are named."""
+    code = [path for kind in ("*.py", "*.vue") for path in (ROOT / "dashboards").rglob(kind)]
+    return "\n".join(path.read_text("utf-8") for path in code)
+
+
+NAMED_BY_THE_MODEL = ("quantities", "measures", "probes", "shocks", "names")  # tests of theirs hold them against it
+
+
+def test_no_text_is_without_use():
+    """A key is used where its own name stands in the code, or where it is one of the names of a table there."""
+    known = set(re.findall(r"[A-Za-z_][A-Za-z_0-9-]*", spoken())) | {*ROLES, *MARKETS, *GROUPS}
+    english = {file: tables for file, tables in words("en").items() if file not in NAMED_BY_THE_MODEL}
+    assert {path for path in leaves(english) if not set(path.split(".")[2:]) <= known} == set()
+
+
+def test_no_text_is_missing():
+    """What the widgets say is there: each `words.key` of a Vue file is a key of some table, or made in Python."""
+    known = set(re.findall(r"[A-Za-z_][A-Za-z_0-9]*", str(words("en")))) | set(re.findall(r'"(\w+)"', spoken()))
+    widgets = [path.read_text("utf-8") for path in (ROOT / "dashboards").rglob("*.vue")]
+    asked = {key for text in widgets for key in re.findall(r"\bwords\.(\w+)", text)}
+    assert asked - known == set()
 
 
 def test_numbers_are_written_as_in_the_language():
     assert [number(-1.256, 2, words(language)) for language in languages()] == ["−1.26", "−1,26", "−1,26"]
+    assert [number(12345.6, 1, words(language)) for language in languages()] == [
+        "12,345.6",
+        "12\xa0345,6",
+        "12\xa0345,6",
+    ]
+    assert [percent(0.125, 1, words(language)) for language in languages()] == ["12.5%", "12,5\xa0%", "12,5\xa0%"]
     assert [signed(value, 1, words("en")) for value in (0.3, -0.04, 0.04, -2.0, float("nan"))] == [
         "+0.3", "0.0", "0.0", "−2.0", "–"]  # fmt: skip
 
@@ -84,172 +101,102 @@ def test_numbers_are_written_as_in_the_language():
 # Links
 
 
-@pytest.mark.parametrize("choices", [Choices(), SMALL, Choices(0.3, 4.25, 0.125, 0.0, 400, 999_999, "fi")])
-def test_a_link_leads_back(choices):
-    assert parse(link(choices)[1:]) == (choices, [])
+@pytest.mark.parametrize("values", [{}, {"share": 0.3, "kind": "a"}, {"file": "00ff", "share": 0.0}])
+def test_a_link_leads_back(values):
+    values = {name: field.default for name, field in FIELDS.items()} | values
+    query = write(values, FIELDS, "fi")[1:]
+    assert read(query, FIELDS) == (values, [])
+    assert language_of(query) == ("fi", [])
 
 
 @pytest.mark.parametrize(
-    ("query", "name", "used"),
+    ("query", "used"),
     [
-        ("complexity=7", "complexity", 1.0),
-        ("complexity=-1e308", "complexity", 0.0),
-        ("specificity=inf", "specificity", 8.0),
-        ("fee=nan", "fee", Choices.fee),
-        ("turnover=", "turnover", Choices.turnover),
-        ("customers=2000000", "customers", 400),
-        ("customers=1%3Cscript%3E", "customers", Choices.customers),
-        ("seed=-3", "seed", 0),
-        ("lang=../../etc", "lang", "en"),
+        ("share=7", 0.5),
+        ("share=-1e308", 0.0),
+        ("share=inf", 0.5),
+        ("share=nan", 0.15),
+        ("share=", 0.15),
+        ("share=1%3Cscript%3E", 0.15),
+        ("kind=c", "b"),
+        ("kind=../../etc", "b"),
+        ("file=00ff/..", ""),
+        ("file=00FF", ""),
     ],
 )
-def test_what_is_wrong_in_a_link_is_clamped_and_told(query, name, used):
-    choices, notices = parse(query)
-    assert choices == replace(Choices(), **{name: used})
+def test_what_is_wrong_in_a_link_is_clamped_and_told(query, used):
+    name = query.partition("=")[0]
+    values, notices = read(query, FIELDS)
+    assert values == {field: FIELDS[field].default for field in FIELDS} | {name: used}
     assert [notice.name for notice in notices] == [name]
-    assert all(scenes.notice_text(notices[0], words(language)) for language in languages())
+    for language in languages():
+        sentence = links.told(notices[0], FIELDS[name], "This", words(language))
+        assert sentence.startswith("This:")
+        assert "{" not in sentence
 
 
 @pytest.mark.parametrize(
     "query", [None, "", "x=1&y", "&&==", "%ff%00=%", "a=" + "b" * 100_000, "&".join("abcd=1" * 500)]
 )
-def test_any_other_link_is_the_default_market(query):
-    assert parse(query) == (Choices(), [])
+def test_any_other_link_is_the_default(query):
+    assert read(query, FIELDS) == ({name: field.default for name, field in FIELDS.items()}, [])
 
 
-def test_too_many_customers_get_a_sentence():
-    choices, notices = parse("customers=5000")
-    assert choices.customers == CONTROLS["customers"].high == 400
+@pytest.mark.parametrize("query", ["lang=../../etc", "lang=xx"])
+def test_an_unknown_language_is_told(query):
+    lang, notices = language_of(query)
+    assert lang == "en"
+    assert notices[0].given in links.told(notices[0], None, "", words("en"))
+
+
+def test_too_many_customers_get_a_sentence_with_the_most_there_can_be():
+    values, notices = read("customers=5000", CONTROLS)
+    assert values["customers"] == CONTROLS["customers"].high == 400
     for language in languages():
-        said = scenes.form(choices, notices, words(language))["notices"]
-        assert len(said) == 1
-        assert "400" in said[0]
-        assert "5000" in said[0]
+        sentence = links.told(notices[0], CONTROLS["customers"], "Customers", words(language))
+        assert "400" in sentence
+        assert "5000" in sentence
 
 
-def test_the_regimes_share_one_market():
-    markets = [scenario.market for scenario in scenarios_of(replace(SMALL, complexity=0.3, fee=0.4))]
-    for market in markets:
-        assert (market.exchange.complexity, market.customers.turnover, market.platform.fee) == (0.3, 0.05, 0.4)
-        assert market.customers.customers == SMALL.customers
-    assert [market.peers for market in markets] == [0, 0, SMALL.customers]
+def test_controls_and_choices_are_the_same():
+    assert Choices(**{name: field.default for name, field in CONTROLS.items()}) == Choices()
 
 
-# Films
+def test_the_frame_leads_to_every_page_and_language():
+    shown = frame("compare", "sv", "lang=sv&complexity=0.3&lang=sv")
+    assert [link["href"] for link in shown["links"]] == [f"{PATHS[page]}?lang=sv" for page in PAGES]
+    assert [link["here"] for link in shown["links"]].count(True) == 1
+    assert [link["href"] for link in shown["others"]] == [f"/?lang={code}&complexity=0.3" for code in languages()]
 
 
-@pytest.mark.parametrize("place", range(len(REGIMES)))
-def test_a_film_shows_the_run_itself(made, place):
-    film, market = made.films[place], scenarios_of(SMALL)[place].market
-    done = run(market, SMALL.seed)
-    for name, values in film.series.items():
-        np.testing.assert_array_equal(values, done.series()[name])
-    deals = done.world.encounters
-    dealt = deals["slot"] != -1
-    np.testing.assert_array_equal(film.partners[-1] != NO_DEAL, dealt)
-    np.testing.assert_array_equal((film.partners[-1] & ~np.uint16(THROUGH_PLATFORM))[dealt], deals["provider"][dealt])
-    np.testing.assert_array_equal((film.partners[-1] >= THROUGH_PLATFORM)[dealt], deals["mediated"][dealt] == 1)
-    assert np.abs(film.trust[-1][dealt] / FULL - deals["trust"][dealt]).max() <= 0.5 / FULL
-    content = done.world.actors["recommends"][: len(deals)]
-    assert np.abs(film.content[-1] / FULL - content).max() <= 0.5 / FULL
-    assert np.flatnonzero(done.world.actors["kind"] == FIRM).tolist() == list(film.firms)
-    assert np.flatnonzero(done.world.actors["kind"] == PEER).tolist() == list(film.peers)
-    assert film.platform == (film.partners[film.partners != NO_DEAL] >= THROUGH_PLATFORM).any()
+# Pictures
 
 
-def test_a_packed_film_is_read_as_the_browser_does(made):
-    packed, n = pack(made.films), made.films[0].trust.size
-    assert len(packed) == 4 * n * len(REGIMES)
-    for k, film in enumerate(made.films):
-        start = 4 * n * k
-        np.testing.assert_array_equal(np.frombuffer(packed, "<u2", n, start), film.partners.ravel())
-        np.testing.assert_array_equal(np.frombuffer(packed, "u1", n, start + 2 * n), film.trust.ravel())
-        np.testing.assert_array_equal(np.frombuffer(packed, "u1", n, start + 3 * n), film.content.ravel())
-
-
-def test_too_large_a_market_for_a_film_is_refused():
-    with pytest.raises(ValueError, match="at most 32767 actors, this market has 40025"):
-        record(load("transactional", {"customers": 40_000, "periods": 1}).market, 1)
-
-
-def test_everybody_sits_in_the_same_place_in_all_pictures(made):
-    for scenario in scenarios_of(SMALL):
-        assert seats(scenario.market, SMALL.seed)["customers"] == made.seats["customers"]
-    turns = np.array(made.seats["customers"])
-    np.testing.assert_allclose(np.sort(turns), np.arange(len(turns)) / len(turns), atol=1e-4)
-    assert len(made.seats["firms"]) == len(made.films[0].firms)
-
-
-def test_neighbours_need_similar_things(made):
-    needs = create(scenarios_of(SMALL)[0].market, SMALL.seed).needs
-    around = needs[np.argsort(made.seats["customers"])]
-    apart = np.linalg.norm(around - np.roll(around, 1, axis=0), axis=1).mean()
-    anyhow = np.linalg.norm(needs - np.roll(needs, 1, axis=0), axis=1).mean()
-    assert apart < 0.7 * anyhow
-
-
-@pytest.mark.parametrize("language", ["en", "fi", "sv"])
-def test_scenes_are_json_in_every_language(made, language):
-    stage, series = scenes.stage(made, language), scenes.series(made, language)
-    json.dumps([stage, series], allow_nan=False)
-    assert [regime["name"] for regime in stage["regimes"]] == list(REGIMES)
-    assert [regime["series"]["value_platform"][-1] is None for regime in series["regimes"]] == [True, True, False]
-    done = run(scenarios_of(SMALL)[0].market, SMALL.seed)
-    assert series["settled"] == done.settled.start
-
-
-# Answers
-
-
-@pytest.mark.parametrize("language", ["en", "fi", "sv"])
-def test_the_answer_names_the_winner_and_its_lead(found, language):
-    said, first = words(language), found.best()
-    text = answer(found, said)
-    for part in (said["answer"]["named"][found.scenarios[first.runner_up].name], number(first.lead.low, 2, said)):
-        assert part in text
-    assert said["answer"]["named"][found.scenarios[first.scenario].name].lower() in text.lower()
-    assert "{" not in text
-
-
-def test_an_unsure_lead_is_called_unsure(found):
-    outcomes = (found.outcomes[0], replace(found.outcomes[0], scenario=found.outcomes[1].scenario))
-    assert answer(replace(found, outcomes=outcomes), words("en")).startswith("No clear winner: transactional")
-
-
-def test_the_table_holds_the_paired_differences(found):
-    said = words("fi")
-    told, changes = table(found, said), [found.differences(1), found.differences(2)]
-    total = told["rows"][0]
-    assert [cell["difference"] for cell in total["cells"]] == [
-        signed(change["value_total"].difference, 2, said) for change in changes
+def test_pictures_and_tables_hold_the_same_numbers():
+    x, y, places = Axis("x", 0, 2), Axis("y"), Axis("", names=["p", "q"])
+    made = [
+        lines("a", "A", x, [1, 2], y, [Line("l", [0.5, float("nan")], [0.4, 0.5], [0.6, 0.7])], follow=True),
+        intervals("b", "B", y, [Point("p", 1.0, 0.5, 1.5)], ("from", "to")),
+        points("c", "C", x, y, [Cloud("all", [(1.0, 2.0)], ["one"])]),
+        bars("d", "D", places, y, [Bar("k", [1.0, None])]),
+        heat("e", "E", places, places, [Cell(0, 1, "cell", "#fff", "T", True)]),
     ]
-    assert [cell["clear"] for cell in total["cells"]] == [change["value_total"].sign != 0 for change in changes]
-    assert number(abs(changes[0]["value_total"].low), 2, said) in total["cells"][0]["interval"]
-    assert [cell["win_win"] for cell in told["verdict"]["cells"]] == [verdict.win_win for verdict in found.verdicts()]
-    assert told["rows"][3]["cells"][0]["interval"] == ""  # neither has a platform
+    shown = json.loads(told(made, "fi", words("fi")))
+    assert [figure["table"]["rows"] for figure in shown["figures"]] == [
+        [[1, 0.5, 0.4, 0.6], [2, None, 0.5, 0.7]],
+        [["p", 1.0, 0.5, 1.5]],
+        [["all", "one", 1.0, 2.0]],
+        [["p", 1.0], ["q", None]],
+        [["p", "q", "cell"]],
+    ]
+    assert all(len(figure["table"]["head"]) == len(figure["table"]["rows"][0]) for figure in shown["figures"])
+    assert shown["figures"][0]["option"]["series"][-1]["data"] == [[1, 0.5], [2, None]]
 
 
-def test_the_csv_holds_every_measure_of_every_regime(found):
-    rows = list(csv.DictReader(io.StringIO(exports.table_csv(found))))
-    assert len(rows) == len(REGIMES) * len(units())
-    row = next(r for r in rows if r["scenario"] == "platform" and r["measure"] == "trust")
-    change = found.differences(2)["trust"]
-    assert [float(row[key]) for key in ("difference", "difference_low", "effect_size")] == [
-        change.difference, change.low, change.effect_size]  # fmt: skip
-    assert {(r["first_seed"], r["replications"]) for r in rows} == {("7", str(REPLICATIONS))}
-
-
-def test_the_scenario_file_and_the_command_repeat_the_answer(found, tmp_path):
-    file = tmp_path / f"{exports.STEM}.toml"
-    said = words("sv")["exports"]
-    file.write_text(exports.scenario_file(scenarios_of(SMALL), said["title"], said["description"]), "utf-8")
-    assert tomllib.loads(file.read_text("utf-8"))["title"] == said["title"]
-    again = [load(f"{file}:{regime}") for regime in REGIMES]
-    assert [scenario.market for scenario in again] == [scenario.market for scenario in scenarios_of(SMALL)]
-    assert exports.command(found) == f"valuenet compare {file.name} --seed 7 --replications {REPLICATIONS}"
-    repeated = compare(again, REPLICATIONS, SMALL.seed)
-    told, before = (one.to_dict()["differences"] for one in (repeated, found))
-    assert [row["measures"] for row in told] == [row["measures"] for row in before]
+def test_a_scale_holds_every_value_and_zero():
+    assert ends([0.3, None, 4.1], [float("nan"), -0.7]) == (-1.0, 4.5)
+    assert ends([12.0, 31.0]) == (0.0, 35.0)
+    assert ends([0.0], []) == ends() == (0.0, 1.0)
 
 
 # What sessions share
@@ -273,18 +220,74 @@ def test_a_shelf_makes_once_and_forgets_the_oldest():
     assert len(shelf) == 2
 
 
-def test_what_is_stopped_leaves_nothing_behind():
-    other, runs = replace(SMALL, seed=8), []
+def test_who_waits_can_go_away():
+    shelf, begun, go_on = Shelf(2), threading.Event(), threading.Event()
+    slow = threading.Thread(target=shelf.get, args=("a", lambda: (begun.set(), go_on.wait(20))))
+    slow.start()
+    begun.wait(20)
+    tick = Tick(lambda: False, lambda progress: None)
+    with pytest.raises(Stopped):
+        shelf.get("b", lambda: "never", tick.wait)
+    go_on.set()
+    slow.join()
+    assert shelf.get("b", lambda: "now") == "now"
 
-    class Enough(Exception):
-        pass
 
-    def stop() -> None:
-        runs.append(1)
-        if len(runs) == 3:
-            raise Enough
+def test_who_gives_way_goes_on_in_the_end(monkeypatch):
+    monkeypatch.setattr("dashboards.shelf.LONGEST", 0.1)
+    shelf, waited = Shelf(2), []
+    shelf.get("a", lambda: shelf.calm(lambda: waited.append(1)) or "made")  # meanwhile its turn is taken
+    assert 0 < len(waited) < 20
 
-    with pytest.raises(Enough):
-        comparison(other, stop)
-    comparison(other, lambda: runs.append(1))
-    assert len(runs) == 3 + len(REGIMES) * REPLICATIONS
+
+def test_what_fails_leaves_nothing_behind():
+    shelf = Shelf(2)
+    with pytest.raises(ZeroDivisionError):
+        shelf.get("a", lambda: 1 / 0)
+    assert len(shelf) == 0
+    assert shelf.get("a", lambda: 1) == 1
+
+
+def test_a_tick_counts_says_and_stops():
+    said, wanted = [], [True]
+    tick = Tick(lambda: wanted[0], said.append)
+    tick(of=3)
+    tick()
+    tick(2, 3)
+    assert said == [Progress(0, 3)]  # not more than a few reports a second
+    wanted[0] = False
+    with pytest.raises(Stopped):
+        tick()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, or too long."""
+    end = time.monotonic() + 20
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def test_work_that_was_replaced_does_not_take_the_place_of_the_new():
+    begun, go_on, seen, others = threading.Event(), threading.Event(), [], threading.enumerate()
+
+    def make(key: str) -> Iterator[str]:
+        if key == "slow":
+            begun.set()
+            go_on.wait(20)  # it looks at nothing meanwhile, as a run does
+        yield key
+
+    @solara.component
+    def asking(key: str, turn: int) -> None:
+        work = use_work(key, lambda tick: make(key))
+        seen.append((work.latest, work.current))
+
+    _, page = solara.render(asking("slow", 1), handle_error=False)
+    begun.wait(20)
+    slow = [thread for thread in threading.enumerate() if thread not in others]
+    page.render(asking("quick", 2))
+    until(lambda: seen[-1] == ("quick", True))
+    go_on.set()
+    until(lambda: not any(thread.is_alive() for thread in slow))
+    page.render(asking("quick", 3))
+    assert seen[-1] == ("quick", True)
+    page.close()
