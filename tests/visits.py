@@ -118,6 +118,7 @@ class Visit:
 
     def violations(self) -> list:
         """Return what axe-core finds wrong for people who see, hear or move differently."""
+        self.page.wait_for_selector(".v-progress-linear", state="hidden")  # the server's, while it works
         axe = pytest.importorskip("axe_playwright_python.base", reason="needs axe-playwright-python")
         self.page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
         found = self.page.evaluate("axe.run()")
