@@ -23,7 +23,7 @@ from sim.records import BY_PLATFORM, NOBODY
 
 GONE = -2  # of a former provider: its firm was replaced by another
 PARTS = ("value", "trust", "price", "subsidy", "switching")
-REASONS = ("first", "department", "gone", "closed", "lost", "let_down", *PARTS[:4], "chance")
+REASONS = ("first", "department", "gone", "closed", "lost", "let_down", *PARTS[:4], "chance", "rule")
 CODES = {name: code for code, name in enumerate(REASONS)}
 
 
@@ -100,3 +100,9 @@ def reasons(moves: Moves, parts: NDArray[np.float64]) -> NDArray[np.uint8]:
     }
     codes = [CODES[name] for name in cases]
     return np.select(list(cases.values()), codes, CODES[PARTS[0]] + largest).astype(np.uint8)
+
+
+def by_another_rule(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the codes where buyers do not choose by this utility: what it would say of them is no reason."""
+    weighed = np.isin(codes, [CODES[name] for name in ("let_down", "chance", *PARTS[:4])])
+    return np.where(weighed, CODES["rule"], codes).astype(np.uint8)

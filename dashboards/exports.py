@@ -10,7 +10,7 @@ from scenarios.scenario import Scenario
 from scenarios.sentences import NAMED, toml_key, toml_text
 from scenarios.statistics import estimate
 from scenarios.store import cell
-from sim.config import SECTIONS
+from sim.config import SECTIONS, sections_of
 from sim.final import units
 
 STEM = "valuenet-compare"
@@ -90,7 +90,7 @@ def scenario_file(scenarios: Sequence[Scenario], title: str, description: str) -
 def _tables(scenario: Scenario) -> Tables:
     """Return the rows of a scenario by table: its sections, then its departments, chain, shocks and strategies."""
     market = scenario.market
-    tables = {section: getattr(market, section).model_dump() for section in SECTIONS}
+    tables = sections_of(market)
     for kind in NAMED:
         tables |= {f"{kind}.{toml_key(name)}": one.model_dump() for name, one in getattr(market, kind).items()}
     return tables

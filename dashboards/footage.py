@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards.biography import Moves, differences, reasons
+from dashboards.biography import Moves, by_another_rule, differences, reasons
 from dashboards.looking import Looks
 from dashboards.seating import seats
 from scenarios.scenario import Scenario
@@ -18,7 +18,7 @@ from sim.create import create
 from sim.metrics import read
 from sim.network import COURIER, PARTNER, Network
 from sim.records import NOBODY
-from sim.rules import in_order
+from sim.rules import in_order, own_rule
 from sim.rules.adapt import adapt
 from sim.rules.choose import choose
 from sim.state import World
@@ -111,12 +111,12 @@ def shoot(source: Scenario | Market, seed: int, network: Network | None = None) 
 def _advance(world: World, t: int, totals: NDArray, looks: Looks) -> None:
     """Run and count one period rule by rule, as `sim.rules.step` does, and look at it twice."""
     world.clock["period"] += 1
-    for rule, given in in_order(world):
-        if rule is adapt:
+    for turn in in_order(world):
+        if turn.rule is adapt:
             count(world, totals)
             looks.at_end(t, world)
-        rule(*given)
-        if rule is choose and given[1] == 0:  # the last to choose are the customers
+        turn.take()
+        if turn.rule is choose and turn.given[1] == 0:  # the last to choose are the customers
             looks.at_choice(t, world)
 
 
@@ -153,4 +153,6 @@ def _told(moves: Moves, world: World) -> dict[str, NDArray]:
     risk, switching, subsidy = (float(world.market[name][0]) for name in ("risk", "switching", "customer_subsidy"))
     parts = differences(moves, risk, switching, subsidy)
     fields = {"period": moves.period, "buyer": moves.buyer, "wrong": moves.wrong}
-    return {**fields, "reason": reasons(moves, parts), "parts": parts}
+    why = reasons(moves, parts)
+    standard = own_rule(world, choose) is choose
+    return {**fields, "reason": why if standard else by_another_rule(why), "parts": parts}

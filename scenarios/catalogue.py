@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 HERE = Path(__file__).parent
-LIBRARY, STRATEGIES, CLAIMS = HERE / "library", HERE / "strategies", HERE / "claims"
+LIBRARY, STRATEGIES, CLAIMS, REPLICATIONS = (
+    HERE / name for name in ("library", "strategies", "claims", "replications")
+)
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables within tables
 LONGEST_SHOWN = 60  # characters of a wrong value or name
@@ -17,6 +19,7 @@ MOST_LISTED = 5  # names of the user's in one message
 Language = Literal["en", "fi", "sv"]
 # English stands above the first table of a scenario's file, each other language in a table of its own.
 LANGUAGES: tuple[str, ...] = get_args(Language)
+REPLICATION = "replication"  # the table of a replication's file that is no part of its market
 TEXTS = ("title", "description", "question", "look_at", "source")
 REQUIRED = TEXTS[:2]
 HEAD = (*TEXTS, *LANGUAGES[1:], "network", "regime")  # what a scenario file has besides its market
@@ -79,7 +82,7 @@ def names(folder: Path = LIBRARY) -> list[str]:
 
 
 def find(name: str | Path) -> Place:
-    """Find a scenario: a name of the library, a path to a .toml file, either with ':regime' after it.
+    """Find a scenario: a name of the library or of a replication, a path to a .toml file, each with ':regime' after it.
 
     Raises
     ------
@@ -89,8 +92,9 @@ def find(name: str | Path) -> Place:
     text = str(name)
     before, _, after = text.rpartition(":")
     for whole, regime in ((text, ""), (before, after)):
-        if whole in names():
-            return Place(LIBRARY / f"{whole}.toml", text, regime, f"{whole}.toml")
+        for folder in (LIBRARY, REPLICATIONS):
+            if whole in names(folder):
+                return Place(folder / f"{whole}.toml", text, regime, f"{whole}.toml")
         if _is_toml(whole):
             refuse_unprintable(whole, "")
             path = Path(whole)
@@ -177,6 +181,12 @@ def claims_library(language: str = "en") -> list[tuple[str, str, str]]:
     """Return (id, source letters, claim) of every shipped claim, in order; the claim in a language."""
     files = [(name, read_toml(CLAIMS / f"{name}.toml", f"{name}.toml")) for name in claim_ids()]
     return [(name, ", ".join(data["source"]), str(data["text"][language]["claim"])) for name, data in files]
+
+
+def replications_library() -> list[tuple[str, str, str, str]]:
+    """Return (id, name, title, paper) of every published result that is tried, by id."""
+    files = [(name, read_toml(REPLICATIONS / f"{name}.toml", f"{name}.toml")) for name in names(REPLICATIONS)]
+    return sorted((d[REPLICATION]["id"], name, str(d["title"]), str(d[REPLICATION]["paper"])) for name, d in files)
 
 
 def texts_in(data: dict[str, Any], language: str) -> dict[str, Any]:

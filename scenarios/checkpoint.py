@@ -1,6 +1,7 @@
 """Checkpoints: a world in a file, to go on with another day. The rest of the run is the same to the bit."""
 
 import os
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -9,10 +10,16 @@ import numpy as np
 
 from scenarios.catalogue import ScenarioError
 from sim.create import lined_up
+from sim.notes import columns
+from sim.rulebook import PLACES, field_of, variants
 from sim.state import LAYOUT, World, check
 from sim.version import MODEL_VERSION
 
 VERSION = "model_version"
+UNREADABLE = (  # what a damaged file makes of reading it
+    *(OSError, ValueError, KeyError, EOFError, SyntaxError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
+)
 
 
 def save_world(world: World, file: Path | str) -> Path:
@@ -48,7 +55,7 @@ def load_world(file: Path | str) -> World:
             arrays = {name: saved[name] for name in (VERSION, *World._fields)}
     except FileNotFoundError:
         raise ScenarioError(f"{file}: there is no such file") from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except UNREADABLE:
         raise ScenarioError(f"{file}: this is not a checkpoint, or it is damaged") from None
     version = arrays.pop(VERSION)
     if version.shape != () or version != MODEL_VERSION:
@@ -69,7 +76,7 @@ def _as_kept(name: str, array: np.ndarray, file: Path | str) -> np.ndarray:
 def _sound(arrays: dict[str, np.ndarray], file: Path | str) -> World:
     """Return the world, unless something in it is impossible."""
     world = World(**arrays)
-    wrong = _misfits(world) or _miscounts(world) or check(world)
+    wrong = _misfits(world) or _miscounts(world) or _unknown_rules(world) or _missing_notes(world) or check(world)
     if wrong:
         raise ScenarioError(f"{file}: the world in it is not sound ({wrong[0]})")
     return world
@@ -81,6 +88,7 @@ def _misfits(world: World) -> list[str]:
     dimensions, customers = world.trend.shape, int(world.market["customers"][0]) if len(world.market) else 0
     shapes = {
         "market": (2,),
+        "rules": (1,),
         "clock": (1,),
         "needs": (buyers, *dimensions),
         "end_needs": (len(world.end_needs), *dimensions),
@@ -93,11 +101,27 @@ def _misfits(world: World) -> list[str]:
         "reach_start": (customers + 1,) if len(world.reach_start) else (0,),
         "sales_start": (providers + 1,),
         "sales": (buyers,),
+        "notes": (actors, *world.notes.shape[1:2]),
     }
     flat = {name: array.shape for name, array in world._asdict().items() if name not in shapes and array.ndim != 1}
     return [f"the shape of {name}" for name in flat] + [
         f"the shape of {name}" for name, shape in shapes.items() if getattr(world, name).shape != shape
     ]
+
+
+def _unknown_rules(world: World) -> list[str]:
+    """Return which rules are not among those there are."""
+    places = {field_of(rule): variants(rule) for rule in PLACES}
+    return [
+        f"the rule {field}"
+        for field, known in places.items()
+        if world.rules[field][0].decode("ascii", "replace") not in known
+    ]
+
+
+def _missing_notes(world: World) -> list[str]:
+    """Return whether the rules would not find the notes they keep."""
+    return [] if world.notes.shape[1] == columns(world) else ["the columns of notes"]
 
 
 def _miscounts(world: World) -> list[str]:

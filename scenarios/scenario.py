@@ -18,6 +18,8 @@ from pydantic import ValidationError
 from scenarios.business_models import Line
 from scenarios.catalogue import (
     LIBRARY,
+    REPLICATION,
+    REPLICATIONS,
     Place,
     ScenarioError,
     did_you_mean,
@@ -33,7 +35,7 @@ from scenarios.networks import NetworkError, read_network, shipped, shipped_netw
 from scenarios.sentences import NAMED, sentence, shown, toml_key, toml_text
 from scenarios.size import refuse_if_too_large
 from scenarios.texts import Texts, read_texts
-from sim.config import SECTIONS, Market
+from sim.config import Market, sections_of
 from sim.network import FIRM, PEER, Network
 
 __all__ = ["Scenario", "ScenarioError", "dump_scenario", "library", "load", "regimes_of"]
@@ -114,6 +116,8 @@ def load(name: str | Path, overrides: Mapping[str, object] = NOTHING, network: s
     """
     place = find(name)
     content, read = read_toml(place.path, place.label), cache(read_network)  # once, however many regimes there are
+    if place.path.parent == REPLICATIONS:
+        content.pop(REPLICATION, None)
     scenario = _scenario(place, layers_of(content, place, overrides), network, read)
     for regime in () if place.regime else content.get("regime", ()):
         one = place._replace(regime=regime)
@@ -136,7 +140,7 @@ def _scenario(place: Place, sources: Sources, network: str | Path | None, read: 
 
 
 def _regime_names(place: Place, sources: Sources) -> tuple[str, ...]:
-    scenario = place.path.stem if place.path.parent == LIBRARY else place.path
+    scenario = place.path.stem if place.path.parent in (LIBRARY, REPLICATIONS) else place.path
     return tuple(f"{scenario}:{regime}" for regime in sources.regimes)
 
 
@@ -215,7 +219,7 @@ def _refuse_late_shocks(market: Market, sources: Sources) -> None:
 def dump_scenario(scenario: Scenario) -> str:
     """Return the effective scenario, defaults included, as TOML that loads back to the same market."""
     market = scenario.market
-    tables: dict[str, dict] = {section: getattr(market, section).model_dump() for section in SECTIONS}
+    tables = sections_of(market)
     for kind in NAMED:
         tables |= {f"{kind}.{toml_key(name)}": one.model_dump() for name, one in getattr(market, kind).items()}
     english = {"title": scenario.title, "description": scenario.description} | scenario.told("en").given()

@@ -81,6 +81,8 @@ def allowed(field: FieldInfo) -> str:
     """Return what a quantity may be: '0 to 1 (share)', or the words it may be."""
     if between := limits(field):
         return f"{plain(between[0])} to {plain(between[1])} ({unit(field)})"
+    if isinstance(extra := field.json_schema_extra, dict) and isinstance(words := extra.get("words"), list):
+        return f"one of {', '.join(map(str, words))}"
     if field.annotation is str:
         most = next(m.max_length for m in field.metadata if hasattr(m, "max_length"))
         return f"a text of at most {most} characters ({unit(field)})"

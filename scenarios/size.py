@@ -11,6 +11,7 @@ PER_ACTOR = 500  # bytes
 PER_DIMENSION = 16  # bytes of needs and offering
 PER_LINK = 56  # bytes of a friendship or reach, while they are built
 PER_TIE = 1e-7  # seconds of one slot in one period, on a slow core
+RULE_BY_RULE = 4.0  # how much longer a market with rules of its own takes
 PER_CANDIDATE = 2e-8  # seconds of one peer the platform looks at
 LONGEST = 24 * 3600  # seconds
 PER_CARRIED = 1e-8  # seconds of one courier in one period
@@ -72,7 +73,7 @@ def seconds(market: Market, runs: int, workers: int) -> float:
     firms = sum(buyers * known for buyers, known in _links(market)) * PER_TIE
     alliances = market.partners.partners * market.partners.firms_per_partner * PER_TIE
     period = market.customers.customers * customer + firms + alliances + market.couriers.couriers * PER_CARRIED
-    return period * market.periods * runs / workers
+    return period * market.periods * runs / workers * (1.0 if market.rules.are_standard() else RULE_BY_RULE)
 
 
 def refuse_if_too_long(needed: float) -> None:

@@ -2,27 +2,37 @@
 
 Numba notices a changed file only for the function in that file, not for the functions it calls. So the
 cache folder carries a fingerprint of all of `sim/`: edited or upgraded rules can never meet old code.
+(Nothing calls `sim/variants/`, so an edited variant has only the variants compiled again.)
 With `NUMBA_DISABLE_JIT=1` the same functions run as ordinary Python.
 """
 
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 import numba
 
 SOURCES = Path(__file__).parent
+VARIANTS = SOURCES / "variants"
 
 
 def cache_folder() -> Path:
     """Return where this version's machine code is kept (`NUMBA_CACHE_DIR` overrides the place)."""
+    return _cache_root() / f"valuenet-{_fingerprint(file for file in _files() if VARIANTS not in file.parents)}"
+
+
+def _files() -> list[Path]:
+    return sorted(SOURCES.rglob("*.py"))
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for file in sorted(SOURCES.rglob("*.py")):
+    for file in files:
         digest.update(file.read_bytes())
-    return _cache_root() / f"valuenet-{digest.hexdigest()[:16]}"
+    return digest.hexdigest()[:16]
 
 
 def _cache_root() -> Path:
@@ -35,6 +45,7 @@ def _cache_root() -> Path:
 
 
 CACHE = cache_folder()
+CACHE_OF_VARIANTS = CACHE / f"variants-{_fingerprint(_files())}"
 F = TypeVar("F", bound=Callable)
 
 
@@ -82,8 +93,8 @@ def apart(function: F) -> F:
 
 
 def _kept(function: F, **options: bool) -> F:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE)
+    before, of_variants = numba.config.CACHE_DIR, function.__module__.startswith(f"{__package__}.variants.")
+    numba.config.CACHE_DIR = str(CACHE_OF_VARIANTS if of_variants else CACHE)
     try:
         return numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     finally:

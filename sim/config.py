@@ -6,11 +6,12 @@ A `Market` is frozen and checked when it is made, so nothing behind it has to ch
 import math
 import operator
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
+from sim.rule_sections import Rules, Variants
 from sim.sections import (
     SHARES_TOLERANCE,
     Competition,
@@ -50,6 +51,8 @@ class Market(Section):
     couriers: Couriers = Couriers()
     networks: Networks = Networks()
     competition: Competition = Competition()
+    rules: Rules = Rules()
+    variants: Variants = Variants()
     departments: dict[str, Department] = Field(default={}, max_length=MOST_TIERS)
     chain: dict[str, Tier] = Field(default={}, max_length=MOST_TIERS)
     shocks: dict[str, Shock] = Field(default={}, max_length=MOST_SHOCKS)
@@ -179,3 +182,20 @@ def quantities() -> Iterator[tuple[str, str, FieldInfo]]:
     for section in SECTIONS:
         for name, field in type(Market.model_fields[section].default).model_fields.items():
             yield section, name, field
+
+
+def quantities_in(market: Market) -> Iterator[tuple[str, str, FieldInfo]]:
+    """Yield those quantities of a market's sections that its rules read."""
+    for section, name, field in quantities():
+        if market.rules.read(field):
+            yield section, name, field
+
+
+def sections_of(market: Market) -> dict[str, dict[str, Any]]:
+    """Return a market's sections as tables, without what is at its default and no rule of the market reads."""
+    tables: dict[str, dict[str, Any]] = {}
+    for section, name, field in quantities():
+        value = getattr(getattr(market, section), name)
+        if market.rules.read(field) or value != field.default:
+            tables.setdefault(section, {})[name] = value
+    return tables

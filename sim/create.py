@@ -8,7 +8,8 @@ from sim.compiled import compiled, inlined
 from sim.config import Market, most_partners, quantities
 from sim.draws import draw, pick
 from sim.network import COURIER, DEPARTMENT, FIRM, PEER, Network, friendships, reach, rows_of
-from sim.records import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, SHOCK, STRATEGY, TALLY, TERMS, TIE
+from sim.notes import columns
+from sim.records import ACTOR, CLOCK, ENCOUNTER, FIXED, MARKET, NOBODY, RULES, SHOCK, STRATEGY, TALLY, TERMS, TIE
 from sim.relations import NEUTRAL, appraise, arrive, fill, first_capability, own_slots, place_at_random
 from sim.roles import ally, assign_roles, providers_of, take_part, tiers_of
 from sim.shocks import SHOCKS, Shock
@@ -40,6 +41,7 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
         tiers_of(market, sizes),
         shocks_of(market),
         _strategies_of(market),
+        np.array([tuple(market.rules.chosen().values())], RULES),
         np.zeros(1, CLOCK),
         np.ones(d),
         np.zeros(n, ACTOR),
@@ -56,7 +58,9 @@ def create(market: Market, seed: int, network: Network | None = None) -> World:
         *_friends_of(market, key, network),
         np.zeros(len(providers) + 1, np.int64),
         np.zeros(buyers, np.int32),
+        np.zeros((n, 0)),
     )
+    world = world._replace(notes=np.zeros((n, columns(world))))
     world.clock["key"] = key
     world.actors["current"] = NOBODY
     world.encounters["slot"] = world.encounters["provider"] = world.encounters["courier"] = NOBODY

@@ -26,14 +26,14 @@ def advance_with(agents: Collection[Actor], world: World, totals: NDArray) -> No
     An agent that raises leaves the period half done: the world is of no use after that.
     """
     world.clock["period"] += 1
-    for rule, given in in_order(world):
-        if rule is adapt:
+    for turn in in_order(world):
+        if turn.rule is adapt:
             count(world, totals)
-        rule(*given)
-        if rule is offer:
-            let_price(agents, world, *given[1:])
-        elif rule is choose:
-            let_choose(agents, world, *given[1:])
+        turn.take()
+        if turn.rule is offer:
+            let_price(agents, *turn.given)
+        elif turn.rule is choose:
+            let_choose(agents, *turn.given)
 
 
 def let_price(agents: Collection[Actor], world: World, tier: int) -> None:

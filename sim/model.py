@@ -52,7 +52,8 @@ def overridden(market: Market, settings: Mapping[str, Any]) -> Market:
     tables = market.model_dump()
     for name, value in settings.items():
         if name != "periods" and name not in sections:
-            hint = nearest(name, ["periods", *sections]) or "; the seed is called rng"
+            near = "" if name == "seed" else nearest(name, ["periods", *sections])
+            hint = near or "; the seed is called rng"
             raise ValueError(f"{name} is not a quantity of a market{hint}")
         table = tables if name == "periods" else tables[sections[name]]
         table[name] = value.item() if isinstance(value, np.generic) else value
@@ -245,7 +246,7 @@ class ValueNetwork(mesa.Model):
             self.running = False
 
     def shock(self, kind: str, **fields: Any) -> None:
-        """Let something happen to the market from the next period on (`sim.shocks.Shock`; section 4b of docs/odd.md).
+        """Let something happen to the market from the next period on (`sim.shocks.Shock`; section 7.11 of docs/odd.md).
 
         The model's `market` takes the shock up, so a run of it from the start gives the same.
 

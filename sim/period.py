@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import apart, staged
 from sim.relations import buyers_of, list_sales
+from sim.rules import all_standard, in_order
 from sim.rules.adapt import adapt
 from sim.rules.change import move_on, outdate, turn_trend
 from sim.rules.choose import decide
@@ -25,7 +26,7 @@ from sim.rules.settle import book, close_accounts, pay, pay_for_supplies
 from sim.rules.talk import rate, recommend
 from sim.rules.trust import hear_back, judge, judge_helpers
 from sim.state import World
-from sim.totals import BLOCK, add_up, amounts, blocks_of, count_buyer
+from sim.totals import BLOCK, add_up, amounts, blocks_of, count, count_buyer
 
 BATCH = 64  # customers whose ties stay near the processor while they deal and settle
 
@@ -159,6 +160,9 @@ def advance(world: World, totals: NDArray, threads: int = 1) -> None:
 
     `totals` must be zero before. Several threads give the same bits; they pay in large markets.
     """
+    if not all_standard(world):
+        _advance_by_rules(world, totals)
+        return
     blocks = blocks_of(world)
     if threads == 1:
         run_periods(world, totals, amounts(totals), blocks, amounts(blocks), *shop_window(world), desk(world))
@@ -166,6 +170,16 @@ def advance(world: World, totals: NDArray, threads: int = 1) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for row, numbers in zip(totals, amounts(totals), strict=True):
             _run_period(world, row, numbers, blocks, pool, threads)
+
+
+def _advance_by_rules(world: World, totals: NDArray) -> None:
+    """Run the periods rule by rule, in one thread: a rule that this world has of its own is no stage."""
+    for row in totals:
+        world.clock["period"] += 1
+        for turn in in_order(world):
+            if turn.rule is adapt:
+                count(world, row)
+            turn.take()
 
 
 def _run_period(

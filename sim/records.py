@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from sim.config import quantities
+from sim.rule_sections import Rules
 from sim.sections import Strategy
 
 OWN, REFERRAL, BY_PLATFORM, FIXED = 0, 1, 2, 3
@@ -42,6 +43,7 @@ MARKET = record(
     ("carriers", "i8"),  # open couriers
     ("delivery", "f8"),  # share of the value that a courier is expected to bring
 )
+RULES = record(*((name, "S32") for name in Rules().chosen()))  # which rule acts at each place of the schedule
 STRATEGY = record(*_numbers(dict(Strategy.model_fields)))
 
 CLOCK = record(
@@ -79,7 +81,7 @@ ACTOR = record(
     ("member", "i1"),  # 1: a customer who follows the platform
     ("closed", "i1"),  # 1: a shock keeps it from providing
     ("betrays", "i1"),  # 1: makes no effort
-    ("reserve", "i1"),  # fills the eight bytes up
+    ("disposition", "i1"),  # how a buyer chooses, where buyers differ (sim.variants.choose.dispositions)
     ("tier", "i4"),  # in which it provides
     ("partners", "i4"),  # a firm's partners
     ("current", "i4"),  # slot of the provider served by last, or NOBODY

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import ACTOR, CLOCK, ENCOUNTER, MARKET, NOBODY, SHOCK, STRATEGY, TALLY, TERMS, TIE, TIER
+from sim.records import ACTOR, CLOCK, ENCOUNTER, MARKET, NOBODY, RULES, SHOCK, STRATEGY, TALLY, TERMS, TIE, TIER
 
 
 class World(NamedTuple):
@@ -19,6 +19,7 @@ class World(NamedTuple):
     tiers: NDArray  # TIER (tiers,): sellers, then upwards
     shocks: NDArray  # SHOCK (shocks,)
     strategies: NDArray  # STRATEGY (strategies,)
+    rules: NDArray  # RULES (1,): which rule acts at each place of the schedule
     clock: NDArray  # CLOCK (1,)
     trend: NDArray  # float64 (dimensions,) +1 or -1
     actors: NDArray  # ACTOR (actors,)
@@ -37,6 +38,7 @@ class World(NamedTuple):
     friends: NDArray  # int32 rows of customers
     sales_start: NDArray  # int64 (providers + 1,)
     sales: NDArray  # int32 rows of the buyers served this period, grouped by provider
+    notes: NDArray  # float64 (actors, columns): what the rules of this world keep beside the records (`sim.notes`)
 
 
 def sellers(world: World) -> NDArray:
@@ -56,7 +58,8 @@ LAYOUT: dict[str, np.dtype] = {
     "ties": TIE,
     "alliances": TIE,
     "encounters": ENCOUNTER,
-    **dict.fromkeys(("trend", "needs", "end_needs", "offerings"), np.dtype("f8")),
+    "rules": RULES,
+    **dict.fromkeys(("trend", "needs", "end_needs", "offerings", "notes"), np.dtype("f8")),
     **dict.fromkeys(("providers", "reach", "friends", "sales"), np.dtype("i4")),
     **dict.fromkeys(("reach_start", "friends_start", "sales_start"), np.dtype("i8")),
 }

@@ -105,3 +105,26 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
     other.write_text("transactional")
     with pytest.raises(ScenarioError, match="this is not a checkpoint"):
         load_world(other)
+
+
+def test_a_world_of_other_rules_goes_on_by_them(tmp_path: Path) -> None:
+    market = load("transactional", {"customers": 30, "firms": 5, "periods": PERIODS, "trust_rule": "two-layer"}).market
+    undisturbed, world = run(market, 1), create(market, 1)
+    first = go_on(world, 5)
+    rest = go_on(load_world(save_world(world, tmp_path / "world.npz")), PERIODS - 5)
+    assert np.concatenate([first, rest]).tobytes() == undisturbed.totals.tobytes()
+
+
+def test_a_rule_that_is_not_there_is_refused(saved: Path, tmp_path: Path) -> None:
+    world = load_world(saved)
+    world.rules["trust_rule"] = b"../../tests/soak"
+    with pytest.raises(ScenarioError, match="not sound .*trust_rule"):
+        load_world(save_world(world, tmp_path / "other.npz"))
+
+
+def test_notes_that_its_rules_would_not_find_are_refused(saved: Path, tmp_path: Path) -> None:
+    market = load("transactional", {"customers": 30, "firms": 5, "deliver_rule": "stalls"}).market
+    world = create(market, 1)
+    assert load_world(save_world(world, tmp_path / "whole.npz")).notes.shape == world.notes.shape
+    with pytest.raises(ScenarioError, match="the columns of notes"):
+        load_world(save_world(world._replace(notes=world.notes[:, :0].copy()), tmp_path / "fewer.npz"))

@@ -25,11 +25,11 @@ def moves_with_utilities(world: World, periods: int) -> tuple[Moves, np.ndarray]
     looks, worth = Looks(world, periods), np.full((periods, *world.ties.shape), np.nan)
     for t in range(periods):
         world.clock["period"] += 1
-        for rule, given in in_order(world):
-            if rule is adapt:
+        for turn in in_order(world):
+            if turn.rule is adapt:
                 looks.at_end(t, world)
-            rule(*given)
-            if rule is choose and given[1] == 0:
+            turn.take()
+            if turn.rule is choose and turn.given[1] == 0:
                 looks.at_choice(t, world)
                 for i, s in np.argwhere(world.ties["provider"] != NOBODY).tolist():
                     worth[t, i, s] = UTILITY(world, i, s)
@@ -130,3 +130,10 @@ def test_who_stops_following_the_platform_loses_touch():
     left = set(film.events["row"][unfollows].tolist())
     assert lost.any()
     assert set(film.moves["buyer"][lost].tolist()) <= left
+
+
+def test_who_chooses_by_another_rule_is_given_no_reason_of_this_one():
+    other = load("transactional", {**SHORT, "customers": 40, "firms": 6, "choose_rule": "loyalty"})
+    found = {REASONS[code] for code in np.unique(shoot(other, 3).moves["reason"])}
+    assert "rule" in found
+    assert found <= {"first", "gone", "closed", "lost", "department", "rule"}

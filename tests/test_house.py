@@ -18,12 +18,13 @@ from sim.version import MODEL_VERSION
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "scenarios", "dashboards")
 FLOORS = (  # imports point to the same floor or a lower one
-    ("sim.version", "sim.compiled", "sim.maths", "sim.money"),
-    ("sim.sections", "sim.shocks", "sim.draws"),
+    ("sim.version", "sim.compiled", "sim.maths", "sim.money", "sim.rulebook"),
+    ("sim.sections", "sim.rule_sections", "sim.shocks", "sim.draws"),
     ("sim.config",),
-    ("sim.network", "sim.records", "sim.state"),
+    ("sim.network", "sim.records", "sim.state", "sim.notes"),
     ("sim.relations", "sim.roles", "sim.create"),
     ("sim.rules", "sim.totals", "sim.metrics", "sim.final"),
+    ("sim.variants",),
     ("sim.period",),
     ("sim.fields", "sim.ties", "sim.buyers", "sim.agents", "sim.population", "sim.decisions"),
     ("sim.model", "sim.ensemble"),
@@ -34,7 +35,10 @@ NOT_IN_THE_MARKET = {"argparse", "csv", "json", "matplotlib", "pyarrow", "rich",
 RUNS_DATA = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve", "yaml"}
 RUNS_TEXT = {"__import__", "compile", "eval", "exec"}
 HEAVY = {"SALib", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyabc", "pyarrow", "scipy", "solara"}
-LAZY = {"sim/__init__.py", "scenarios/__init__.py", "scenarios/cli.py", "scenarios/optional.py"}  # look names up
+LAZY = {  # look names up
+    *("sim/__init__.py", "sim/rulebook.py", "scenarios/__init__.py", "scenarios/cli.py"),
+    *("scenarios/optional.py", "scenarios/replication.py"),
+}
 LONGEST = 300
 VALUENET = """#!/bin/sh
 export PYTHONPATH='{root}'

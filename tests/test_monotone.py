@@ -132,10 +132,10 @@ def before(number: int, rule: Callable, **given: object) -> World:
 
 def through(world: World, begin: Callable, end: Callable, last: bool = True) -> World:
     """Do the rules from `begin` to `end`, both those of the sellers where every tier does them."""
-    calls = list(in_order(world))
-    places = {rule: place for place, (rule, _) in enumerate(calls)}  # the last place: the sellers come last
-    for rule, given in calls[places[begin] : places[end] + last]:
-        rule(*given)
+    turns = list(in_order(world))
+    places = {turn.rule: place for place, turn in enumerate(turns)}  # the last place: the sellers come last
+    for turn in turns[places[begin] : places[end] + last]:
+        turn.take()
     return world
 
 

@@ -59,7 +59,7 @@ def case(name: str) -> Market:
 def fingerprint(outcome: Run) -> str:
     """Return a hash of every bit of a run: the final world, all totals, all measures."""
     digest = hashlib.sha256(outcome.totals.tobytes())
-    for array in outcome.world[4:]:  # all but market, tiers, shocks and strategies, which are what was asked
+    for array in outcome.world[5:]:  # all but market, tiers, shocks, strategies and rules, which are what was asked
         for name in array.dtype.names or ("",):
             digest.update(np.ascontiguousarray(array[name] if name else array).tobytes())
     digest.update(json.dumps({name: value.hex() for name, value in outcome.results().items()}).encode())

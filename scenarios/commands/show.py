@@ -13,7 +13,7 @@ from scenarios.commands.console import console, print_json, table
 from scenarios.commands.options import scenario_of
 from scenarios.scenario import Scenario, dump_scenario
 from scenarios.sentences import NAMED, allowed, limits, toml_text, unit
-from sim.config import Market, quantities
+from sim.config import Market, quantities_in
 
 FIRST_COLUMN = {"departments": "department", "chain": "tier", "shocks": "shock", "strategies": "knob"}
 LABELS = {
@@ -55,7 +55,7 @@ def _quantities(scenario: Scenario) -> Iterator[tuple[str, Any, FieldInfo]]:
     """Yield (key, value, field) of every quantity of the market itself."""
     market = scenario.market
     yield "periods", market.periods, Market.model_fields["periods"]
-    for section, name, field in quantities():
+    for section, name, field in quantities_in(market):
         yield f"{section}.{name}", getattr(getattr(market, section), name), field
 
 

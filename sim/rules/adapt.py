@@ -25,7 +25,7 @@ def adapt(world):
         _smooth_profit(world.actors[p], world.tallies[p])
     if market.imitate > 0.0 or market.mutation > 0.0:
         _reconsider_strategies(world)
-    _close_bankrupt(world)
+    close_bankrupt(world)
     if market.joining > 0.0:
         reconsider(world)
 
@@ -41,16 +41,16 @@ def _reconsider_strategies(world):
     for t in range(len(world.tiers)):
         if not world.tiers[t].internal:
             for n in range(world.tiers[t].providers):
-                world.terms[_provider(world, t, n)].following = _next_strategy(world, t, n)
+                world.terms[provider_of(world, t, n)].following = _next_strategy(world, t, n)
     for t in range(len(world.tiers)):
         if not world.tiers[t].internal:
             for n in range(world.tiers[t].providers):
-                j = _provider(world, t, n)
+                j = provider_of(world, t, n)
                 world.actors[j].strategy = world.terms[j].following
 
 
 @inlined
-def _provider(world, t, n):
+def provider_of(world, t, n):
     """Return the row of the n-th provider of tier t."""
     return world.providers[world.tiers[t].place + n]
 
@@ -62,11 +62,11 @@ def _next_strategy(world, t, n):
     P(copy) = 1/(1 + exp(-selection*(profit of the other - own profit))).
     """
     key, period, market = world.clock[0].key, world.clock[0].period, world.market[0]
-    j, count = _provider(world, t, n), world.tiers[t].providers
+    j, count = provider_of(world, t, n), world.tiers[t].providers
     strategy = world.actors[j].strategy
     compares, whom, copies, tries = draw(key, draws.ADAPT, period, j, 0)
     if count > 1 and compares < market.imitate:
-        other = _provider(world, t, (n + 1 + pick(whom, count - 1)) % count)
+        other = provider_of(world, t, (n + 1 + pick(whom, count - 1)) % count)
         better_by = world.actors[other].profit - world.actors[j].profit
         if copies < logistic(market.selection * better_by):
             strategy = world.actors[other].strategy
@@ -76,7 +76,7 @@ def _next_strategy(world, t, n):
 
 
 @apart
-def _close_bankrupt(world):
+def close_bankrupt(world):
     """Replace every firm whose debt exceeds `credit` by an entrant that copies a random survivor of its tier."""
     limit, bankrupt = -world.market[0].credit * CENTS, 0
     for t in range(len(world.tiers)):

@@ -27,14 +27,26 @@ def _choose(world, t, room):
 @inlined
 def decide(world, i, room):
     """Set the slot of buyer i's encounter, NOBODY for the outside option (U = 0) or without a need."""
+    chooses, luck = wish(world, i)
+    if chooses:
+        world.encounters[i].slot = logit(world, i, luck, room)
+
+
+@inlined
+def wish(world, i):
+    """Let buyer i have a need or none; return whether it chooses, and its draw for that.
+
+    Who is served by a department has one tie, and does not choose: its slot is set here.
+    """
     encounter = world.encounters[i]
     if is_fixed(world, i):
         encounter.wants = 1
         encounter.slot = NOBODY if is_shut(world, world.ties[i, 0]) else 0
-        return
+        return False, 0.0
     need, luck, _, _ = draw(world.clock[0].key, draws.CHOOSE, world.clock[0].period, i, 0)
     encounter.wants = 1 if need < world.market[0].frequency or i >= world.market[0].customers else 0
-    encounter.slot = logit(world, i, luck, room) if encounter.wants else NOBODY
+    encounter.slot = NOBODY
+    return encounter.wants == 1, luck
 
 
 @compiled
@@ -56,22 +68,34 @@ def utility(world, i, s):
 
 @inlined
 def logit(world, i, luck, room):
-    """Return the slot chosen by a logit of intensity beta, from one uniform draw `luck`.
-
-    The draw runs through the outside option, then the providers by row: which slot a provider sits in
-    makes no difference.
-    """
-    count = _by_provider(world, i, room)
+    """Return the slot chosen by a logit of intensity beta, from one uniform draw `luck`."""
+    count = by_provider(world, i, room)
     best = 0.0
     for c in range(count):
         room[c].weight = utility(world, i, room[c].key % MOST_SLOTS)
         best = max(best, room[c].weight)
     outside = exp(-world.market[0].beta * best)
+    total = weigh(room, count, world.market[0].beta, best, outside)
+    return drawn(room, count, outside, luck * total)
+
+
+@inlined
+def weigh(room, count, beta, best, outside):
+    """Turn `count` utilities into weights exp(beta*(U - best)); return their sum with that of the outside option."""
     total = outside
     for c in range(count):
-        room[c].weight = exp(world.market[0].beta * (room[c].weight - best))
+        room[c].weight = exp(beta * (room[c].weight - best))
         total += room[c].weight
-    left = luck * total - outside
+    return total
+
+
+@inlined
+def drawn(room, count, outside, left):
+    """Return the slot in whose weight `left` falls, NOBODY where it is the outside option's.
+
+    It runs through the outside option, then the providers by row: which slot a provider sits in makes no difference.
+    """
+    left -= outside
     if left < 0.0 or count == 0:
         return NOBODY
     for c in range(count - 1):
@@ -82,7 +106,7 @@ def logit(world, i, luck, room):
 
 
 @inlined
-def _by_provider(world, i, room):
+def by_provider(world, i, room):
     """Put buyer i's slots with open providers into `room`, ascending by key = provider*32 + slot; return how many.
 
     (A sort without branches: which way it goes cannot be foreseen, and a wrong guess costs more than the work.)

@@ -105,8 +105,10 @@ def _worth(world, i, encounter, noise):
     market, tie = world.market[0], world.ties[i, encounter.slot]
     encounter.trust = tie.trust
     gap = misfit_squared(world, i, tie.provider)
-    encounter.fit, _ = fit_and_value(world, tie, gap, tie.skill, tie.insight)
+    encounter.fit, worth = fit_and_value(world, tie, gap, tie.skill, tie.insight)
     _, strangers = fit_and_value(world, tie, gap, 0.0, 0.0)
+    if worth != tie.value:  # another rule made the offer: the same share of its value is relational
+        strangers *= tie.value / worth if worth > 0.0 else 0.0
     kept = exp(market.noise * normal_quantile(noise))
     if encounter.incident:
         kept *= AFTER_REPAIR if encounter.repaired else 1.0 - market.loss

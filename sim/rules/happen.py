@@ -1,4 +1,4 @@
-"""happen: shocks begin, last and end (part of change; `docs/odd.md`, section 4b)."""
+"""happen: shocks begin, last and end (part of change; `docs/odd.md`, section 7.11)."""
 
 import math
 

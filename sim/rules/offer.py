@@ -87,7 +87,7 @@ def set_terms(world, j):
     terms.closed = 0 if is_open(actor) else 1
     if actor.partners > 0:
         _work_together(world, j, terms)
-    _set_prices(world, actor, strategy.markup, terms)
+    set_prices(world, actor, strategy.markup, terms)
 
 
 @inlined
@@ -117,7 +117,7 @@ def _work_together(world, j, terms):
 
 
 @inlined
-def _set_prices(world, actor, markup, terms):
+def set_prices(world, actor, markup, terms):
     """Set what is asked before the surplus is shared, off the platform and on it."""
     market = world.market[0]
     mediated = with_platform(market, terms.unit_cost)

@@ -37,12 +37,18 @@ def pay(world, i):
 
 @inlined
 def pay_for_supplies(world, i):
-    """Settle what firm i was supplied with, for the units it sold; without any the encounter did not take place.
+    """Settle what firm i was supplied with, for the units it sold.
 
     What it pays is in the margin of its own sales already.
     """
+    take_supplies(world, i, world.tallies[i].served)
+
+
+@inlined
+def take_supplies(world, i, volume):
+    """Settle a supply of so many units to firm i; without any the encounter did not take place."""
     encounter = world.encounters[i]
-    encounter.volume = world.tallies[i].served
+    encounter.volume = volume
     if encounter.volume == 0:
         blank(encounter)
     elif encounter.slot != NOBODY:

@@ -1,7 +1,7 @@
 """trust: both sides of every encounter judge it and remember."""
 
 from sim import draws
-from sim.compiled import compiled, inlined
+from sim.compiled import apart, compiled, inlined
 from sim.draws import draw
 from sim.maths import clip, logistic, normal_quantile
 from sim.money import CENTS, cents
@@ -34,6 +34,12 @@ def trust(world):
     """Turn every encounter into evidence: pos = memory*pos + y, neg = memory*neg + 1 - y, for both sides."""
     for i in range(len(world.ties)):
         judge(world, i)
+    tell(world)
+
+
+@apart
+def tell(world):
+    """Tell all who provided how pleased their buyers are."""
     for n in range(len(world.providers)):
         hear_back(world, n)
     judge_helpers(world)
@@ -42,19 +48,32 @@ def trust(world):
 @inlined
 def judge(world, i):
     """Let buyer i and its provider judge their encounter; what the buyer takes for granted follows."""
-    encounter, person, market = world.encounters[i], world.actors[i], world.market[0]
-    if encounter.slot == NOBODY:
-        return
-    tie = world.ties[i, encounter.slot]
-    y = satisfaction(world, i, encounter)
+    slot = world.encounters[i].slot
+    if slot != NOBODY:
+        y, back = impressions(world, i)
+        remember(world.ties[i, slot], world.market[0].memory, y, back)
+        conclude(world, i, y)
+
+
+@inlined
+def impressions(world, i):
+    """Return how satisfied buyer i and its provider are with their encounter, both in [0, 1]."""
+    encounter, market = world.encounters[i], world.market[0]
     rewarded = reward(encounter.margin, encounter.cost)
     if is_fixed(world, i):
         rewarded = 1.0 - world.tiers[buys_from(world, i)].orders
-    remember(tie, market.memory, y, content(rewarded, buyer_effort(market, tie.trust)))
+    back = content(rewarded, buyer_effort(market, world.ties[i, encounter.slot].trust))
+    return satisfaction(world, i, encounter), back
+
+
+@inlined
+def conclude(world, i, y):
+    """End buyer i's encounter with satisfaction y, once its evidence is remembered."""
+    encounter, person = world.encounters[i], world.actors[i]
     person.aspiration += HABIT_RATE * (gain(encounter) - person.aspiration)
     person.current = encounter.slot
     encounter.satisfaction = y
-    appraise(world, tie)
+    appraise(world, world.ties[i, encounter.slot])
 
 
 @inlined

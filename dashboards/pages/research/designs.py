@@ -10,6 +10,7 @@ from scenarios.sentences import limits, plain, toml_key, toml_text
 from scenarios.variation import axis, by_factors, find
 from sim.config import quantities
 from sim.final import units
+from sim.rule_sections import Rules
 
 METHODS = ("grid", "latin-hypercube", "sobol")
 MOST_SCENARIOS, MOST_VARIED, MOST_MEASURES = 6, 4, 8
@@ -66,10 +67,10 @@ def titles(language: Literal["en", "fi", "sv"]) -> dict[str, str]:
 
 @cache
 def quantities_there() -> dict[str, tuple[str, float, float]]:
-    """Return the section and the ends of every quantity that is a number, by its name."""
-    found = {}
+    """Return the section and the ends of every quantity that is a number, by its name; rules are standard here."""
+    found, standard = {}, Rules()
     for section, name, field in quantities():
-        if field.annotation in (int, float) and (ends := limits(field)):
+        if standard.read(field) and field.annotation in (int, float) and (ends := limits(field)):
             found[name] = (section, *ends)
     return found
 

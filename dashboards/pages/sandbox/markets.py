@@ -18,7 +18,7 @@ from scenarios.scenario import Scenario, load
 from scenarios.sentences import NAMED, limits
 from scenarios.size import seconds
 from scenarios.variation import GIVEN_BY_A_NETWORK, set_quantities, value_of
-from sim.config import Market, quantities
+from sim.config import Market, quantities_in
 from sim.shocks import SIZES
 
 OWN = "file"  # what the scenario of one's own file is called in a link
@@ -121,7 +121,7 @@ def regimes_in(scenario: Scenario) -> list[str]:
 def numeric(market: Market) -> Iterator[tuple[str, FieldInfo]]:
     """Yield (name, field) of every number a visitor can change, by its own name or 'strategies.partnership.effort'."""
     yield "periods", Market.model_fields["periods"]
-    for _, name, field in quantities():
+    for _, name, field in quantities_in(market):
         if field.annotation in (int, float):
             yield name, field
     for kind, model in NAMED.items():
