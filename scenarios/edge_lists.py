@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -82,13 +82,22 @@ def _similar(name: str, people: dict[str, Participant]) -> str:
 
 
 def table(
-    file: str, data: bytes, needed: tuple[str, ...], more: tuple[str, ...], may_be_empty: tuple[str, ...]
+    file: str,
+    data: bytes,
+    needed: tuple[str, ...],
+    more: tuple[str, ...],
+    may_be_empty: tuple[str, ...],
+    header: Sequence[str] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, row by column) of a CSV with a header; blank rows, as spreadsheets leave them, are skipped."""
+    """Yield (line, row by column) of a CSV; blank rows, as spreadsheets leave them, are skipped.
+
+    The first line is the header, where none is given.
+    """
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     records = _records(file, data, ";" if b";" in data.partition(b"\n")[0] else ",")
-    _, first = next(records, (1, []))
-    header = [name.strip() for name in first]
+    if not header:
+        _, first = next(records, (1, []))
+        header = [name.strip() for name in first]
     _check_header(f"{file}, line 1", header, needed, more)
     for line, cells in records:
         if not any(cell.strip() for cell in cells):
@@ -125,7 +134,7 @@ def _records(file: str, data: bytes, delimiter: str) -> Iterator[tuple[int, list
         raise NetworkError(f"{file}, line {line}: not readable as CSV ({error}); look for a quote too many") from None
 
 
-def _check_header(place: str, header: list[str], needed: tuple[str, ...], more: tuple[str, ...]) -> None:
+def _check_header(place: str, header: Sequence[str], needed: tuple[str, ...], more: tuple[str, ...]) -> None:
     for name in header:
         if name not in (*needed, *more):
             raise NetworkError(f"{place}: unknown column {shown(name)}; {nearest(name, (*needed, *more))}")

@@ -30,6 +30,8 @@ OURS = (
     "indices.csv",
     "points.csv",
     "claims.csv",
+    "scorecard.csv",
+    "scorecard.md",
     "contrasts.csv",
     "claims.md",
     "C[0-9][0-9].svg",

@@ -50,7 +50,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the scenarios of docs/scenarios.md."""
     folder = tmp_path_factory.mktemp("user")
     for name, text in zip(
-        ("shops", "bread", "laundry", "regimes", "traders"), blocks("scenarios.md", "toml"), strict=True
+        ("shops", "bread", "trust", "laundry", "regimes", "traders"), blocks("scenarios.md", "toml"), strict=True
     ):
         (folder / f"{name}.toml").write_text(text, "utf-8")
     return folder
@@ -128,6 +128,7 @@ def documented(command: str) -> dict:
             *("--replications", "2", *SMALL, "--out", "out"),
         ],
         ["claims", "C03", "--replications", "3", "--out", "out"],
+        ["replicate", "two-layer-trust", "--out", "out"],
         ["fit", "own-numbers", "--out", "out"],
         ["map", "transactional", "partnership", "--replications", "2", "--size", "2", *SMALL, "--out", "out"],
     ],

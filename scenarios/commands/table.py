@@ -83,6 +83,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "--toml": {"action": "store_true", "help": "print the scenario as a TOML file to start one's own from"},
     "--claims": {"action": "store_true", "help": "list the claims of management writers that can be tried"},
+    "--replications?": {
+        "action": "store_true",
+        "dest": "replications",
+        "help": "list the published results that are tried",
+    },
     "--language": {
         "metavar": "LANGUAGE",
         "choices": LANGUAGES,
@@ -152,6 +157,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "pages that may be open at once; who comes later waits for a place (default 100)",
     },
     "claims": {"metavar": "ID", "nargs": "*", "help": "claims to try, such as C01, or .toml files (default: all)"},
+    "replications": {
+        "metavar": "ID",
+        "nargs": "*",
+        "help": "published results to try, such as R01 or its name (default: all)",
+    },
+    "--data": {"metavar": "FILE", "type": Path, "help": "ratings in place of the shipped ones, for bitcoin-otc"},
     "calibration": {
         "metavar": "NAME",
         "help": "a calibration that is shipped, or a .toml file; NAME:VARIANT picks one",
@@ -161,7 +172,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--json": {"action": "store_true", "help": "print JSON, and nothing else, on stdout"},
 }
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "list": ("list the scenarios there are, or the claims", "valuenet list --language fi", "--claims --language"),
+    "list": (
+        "list the scenarios there are, the claims, or the published results",
+        "valuenet list --language fi",
+        "--claims --replications? --language",
+    ),
     "show": (
         "show a scenario as it takes effect: every quantity with its unit, range and meaning",
         "valuenet show platform --set fee=0.3",
@@ -192,6 +207,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "try what management writers claim: holds, holds where, or fails",
         "valuenet claims C01 --out results",
         "claims --replications --seed --language --workers --out",
+    ),
+    "replicate": (
+        "reproduce published results on this engine: theirs, ours, pass or fail",
+        "valuenet replicate R01 --out results",
+        "replications --data --seed --out",
     ),
     "sweep": (
         "run a design of many runs; what is done survives whatever happens",
