@@ -28,7 +28,7 @@ PAGE = """# Fitting a market to data
 
 Which values of a market's quantities give patterns like those observed? `valuenet fit` answers with a sample of points (approximate Bayesian
 computation, sequential Monte Carlo: Toni et al. 2009, DOI 10.1098/rsif.2008.0172, by pyABC), an interval for each quantity, and for each target whether the market meets it.
-(`docs/calibration.md` is about something else: how far the claims depend on constants of the model.)
+(`docs/robustness.md` is about something else: how far conclusions depend on rules and constants of the model.)
 
     pip install "valuenet[fit]"
     valuenet fit own-numbers

@@ -54,7 +54,17 @@ def _region(s: int, own: NDArray, contested: NDArray, measured: NDArray) -> Regi
 
 def pieces(inside: NDArray, steps: Sequence[tuple[int, int]]) -> int:
     """Return in how many pieces the True cells of a grid fall, when `steps` lead from a cell to its neighbours."""
+    return int(_numbered(inside, steps).max(initial=0))
+
+
+def largest(inside: NDArray) -> int:
+    """Return how many cells the largest piece of the True cells has, sides and corners joining."""
+    return int(np.bincount(_numbered(inside, SIDES + CORNERS)[inside], minlength=1).max())
+
+
+def _numbered(inside: NDArray, steps: Sequence[tuple[int, int]]) -> NDArray:
+    """Return the number of the piece each True cell belongs to, 0 elsewhere."""
     near = np.zeros((3, 3), int)
     near[tuple(np.transpose(steps) + 1)] = 1
     near[1, 1] = 1
-    return int(label(inside, near)[1])
+    return label(inside, near)[0]
