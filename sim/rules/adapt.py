@@ -42,6 +42,12 @@ def _reconsider_strategies(world):
         if not world.tiers[t].internal:
             for n in range(world.tiers[t].providers):
                 world.terms[provider_of(world, t, n)].following = _next_strategy(world, t, n)
+    follow(world)
+
+
+@inlined
+def follow(world):
+    """Let every firm and peer follow the strategy it has decided on."""
     for t in range(len(world.tiers)):
         if not world.tiers[t].internal:
             for n in range(world.tiers[t].providers):

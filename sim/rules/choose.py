@@ -74,8 +74,14 @@ def logit(world, i, luck, room):
     for c in range(count):
         room[c].weight = utility(world, i, room[c].key % MOST_SLOTS)
         best = max(best, room[c].weight)
-    outside = exp(-world.market[0].beta * best)
-    total = weigh(room, count, world.market[0].beta, best, outside)
+    return drawn_by_logit(room, count, world.market[0].beta, best, luck)
+
+
+@inlined
+def drawn_by_logit(room, count, beta, best, luck):
+    """Return the slot that `luck` draws from `count` utilities and the outside option, U = 0; `best` is the highest."""
+    outside = exp(-beta * best)
+    total = weigh(room, count, beta, best, outside)
     return drawn(room, count, outside, luck * total)
 
 

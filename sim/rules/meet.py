@@ -48,6 +48,12 @@ def _meet(world, seen, best):
     """
     for i in range(len(world.ties)):
         look_round(world, i)
+    refill(world, seen, best)
+
+
+@inlined
+def refill(world, seen, best):
+    """Let the platform, where there is one, rate its peers and refill its slots of every customer."""
     if len(best) > 0:
         for peer in range(world.market[0].peers):
             show(world, peer)

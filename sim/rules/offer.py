@@ -25,12 +25,18 @@ def offer(world: World, t: int = 0) -> None:
 @compiled
 def _offer(world, t, room):
     """What is the same for all of a provider's buyers is worked out once per provider (`terms`)."""
+    prepare_tier(world, t)
+    for i in buyers_of(world, t):
+        ask(world, i, room)
+
+
+@inlined
+def prepare_tier(world, t):
+    """Set the terms of the providers of tier t, after what their partners and couriers bring."""
     prepare_helpers(world)
     tier = world.tiers[t]
     for n in range(tier.place, tier.place + tier.providers):
         set_terms(world, world.providers[n])
-    for i in buyers_of(world, t):
-        ask(world, i, room)
 
 
 @inlined

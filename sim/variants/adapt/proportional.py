@@ -14,7 +14,7 @@ from sim.draws import draw, pick
 from sim.maths import clip
 from sim.records import NOBODY
 from sim.relations import courier_rows, partner_rows
-from sim.rules.adapt import close_bankrupt, provider_of
+from sim.rules.adapt import close_bankrupt, follow, provider_of
 from sim.rules.entry import reconsider
 from sim.rules.settle import gain
 
@@ -51,11 +51,7 @@ def _imitate_all(world):
         if not world.tiers[t].internal:
             for n in range(world.tiers[t].providers):
                 world.terms[provider_of(world, t, n)].following = _next_strategy(world, t, n)
-    for t in range(len(world.tiers)):
-        if not world.tiers[t].internal:
-            for n in range(world.tiers[t].providers):
-                j = provider_of(world, t, n)
-                world.actors[j].strategy = world.terms[j].following
+    follow(world)
 
 
 @inlined

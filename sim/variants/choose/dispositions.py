@@ -7,9 +7,8 @@ rule, with risk = 0 for a buyer who does not weigh trust, and switching = 0 for 
 """
 
 from sim.compiled import compiled, inlined
-from sim.maths import exp
 from sim.relations import buyers_of
-from sim.rules.choose import MOST_SLOTS, by_provider, drawn, utility, weigh, wish
+from sim.rules.choose import MOST_SLOTS, by_provider, drawn_by_logit, utility, wish
 from sim.rules.offer import desk
 from sim.state import World
 
@@ -37,9 +36,7 @@ def _logit(world, i, luck, room):
     for c in range(count):
         room[c].weight = _seen_utility(world, i, room[c].key % MOST_SLOTS)
         best = max(best, room[c].weight)
-    outside = exp(-world.market[0].beta * best)
-    total = weigh(room, count, world.market[0].beta, best, outside)
-    return drawn(room, count, outside, luck * total)
+    return drawn_by_logit(room, count, world.market[0].beta, best, luck)
 
 
 @inlined

@@ -9,7 +9,7 @@ would show; there is no search and no word of mouth. Firms and departments find 
 from sim.compiled import compiled, inlined
 from sim.records import FIXED, NOBODY
 from sim.relations import empty, fill, own_slots, slot_of
-from sim.rules.meet import be_shown, shop_window, show
+from sim.rules.meet import refill, shop_window
 from sim.state import World
 
 
@@ -23,11 +23,7 @@ def _meet(world, seen, best):
     for i in range(world.market[0].customers):
         if _has_others(world, i):
             _turn_to_friends(world, i)
-    if len(best) > 0:
-        for peer in range(world.market[0].peers):
-            show(world, peer)
-        for i in range(world.market[0].customers):
-            be_shown(world, i, seen, best)
+    refill(world, seen, best)
 
 
 @inlined

@@ -13,9 +13,8 @@ import math
 
 from sim.compiled import compiled, inlined
 from sim.money import CENTS, cents
-from sim.network import FIRM
 from sim.relations import alliance, buyers_of, courier_rows, goodwill, partner_rows
-from sim.rules.offer import ask, base_price, desk, prepare_helpers, set_terms, with_platform
+from sim.rules.offer import ask, desk, prepare_helpers, set_prices, set_terms
 from sim.rules.offer import offer as standard_offer
 from sim.state import World
 from sim.variants.joint import brought, spent
@@ -57,7 +56,6 @@ def _standard_factor(world, j):
 @compiled
 def conclude(world, room):
     """Let the efforts of all count, and the sellers ask."""
-    market = world.market[0]
     for p in range(partner_rows(world).start, courier_rows(world).start):
         world.terms[p].unit_cost = spent(world, p)
     for n in range(world.tiers[0].providers):
@@ -68,10 +66,6 @@ def conclude(world, room):
         terms.partner_cost = 0.0
         for s in range(actor.partners):
             terms.partner_cost += cents(world.terms[alliance(world, j, s).provider].unit_cost) / CENTS
-        markup = world.strategies[terms.strategy].markup
-        terms.asked = base_price(terms.unit_cost, markup, actor.partners * market.revenue_share)
-        terms.asked_mediated = base_price(with_platform(market, terms.unit_cost), markup, market.fee)
-        if actor.kind == FIRM:
-            terms.asked *= market.price_level
+        set_prices(world, actor, world.strategies[terms.strategy].markup, terms)
     for i in buyers_of(world, 0):
         ask(world, i, room)

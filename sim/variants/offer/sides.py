@@ -14,17 +14,14 @@ from sim.compiled import compiled, inlined
 from sim.network import CUSTOMER, PEER
 from sim.records import NOBODY
 from sim.relations import buyers_of
-from sim.rules.offer import cost_on, prepare_helpers, set_terms
+from sim.rules.offer import cost_on, prepare_tier
 from sim.variants.game import buyer_payoff, efforts, provider_payoff
 
 
 @compiled
 def offer(world, t=0):
     """Set value, expected value and price of every tie with a provider of tier t."""
-    prepare_helpers(world)
-    tier = world.tiers[t]
-    for n in range(tier.place, tier.place + tier.providers):
-        set_terms(world, world.providers[n])
+    prepare_tier(world, t)
     for i in buyers_of(world, t):
         side = _side(world, i)
         for s in range(world.ties.shape[1]):
